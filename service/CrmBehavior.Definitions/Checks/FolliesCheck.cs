@@ -1,0 +1,145 @@
+using System.Collections.Generic;
+using System.Linq;
+using CrmBehavior.Engine.Definitions;
+using CrmBehavior.Engine.Rules;
+using CrmBehavior.Engine.Time;
+
+namespace CrmBehavior.Definitions.Checks;
+
+/// <summary>Warns of conditions and journeys that are legal but foolish, with the better form.</summary>
+internal static class FolliesCheck
+{
+    const int ManyArms = 12;
+
+    public static void Run(CheckContext context)
+    {
+        foreach (Definition definition in context.Definitions)
+        {
+            switch (definition)
+            {
+                case SignalDefinition signal: When(context, signal, "/when", signal.When, "signal"); break;
+                case SegmentDefinition segment: When(context, segment, "/when", segment.When, "segment"); break;
+                case JourneyDefinition journey: Journey(context, journey); break;
+            }
+        }
+    }
+
+    static void When(CheckContext context, Definition definition, string pointer, Condition when, string what)
+    {
+        if (what != "segment" && when is (EventCount { Within: null } or EventSequence { Within: null }))
+        {
+            context.Warn(definition, pointer, $"without \"within\" this becomes true once in a contact's life and stays true, so the {what} fires once; write a window, as in \"within\":\"24h\"");
+        }
+        if (IsTrueOfStrangers(when))
+        {
+            context.Warn(definition, pointer, "this is true of somebody known for a minute; to ask for silence write {\"absent\":{\"event\":…},\"for\":\"30d\"}, or combine it with what must have happened in {\"all\":[…]}");
+        }
+        if (what == "signal" && when is EventCount { Event: { Name: "email_opened" } } opened && opened.Count.Passes(1))
+        {
+            context.Warn(definition, pointer, "a single open says little (mail programs open mails by themselves); count several, or use \"email_clicked\"");
+        }
+        if (References.Leaves(when).All(l => l is LocalTime))
+        {
+            context.Warn(definition, pointer, "a local time alone comes for everybody every day, and wakes all contacts; combine it in {\"all\":[…]} with what must have happened");
+        }
+        if (when is EventCount { Count: { } count } && count.Passes(0) && count.Passes(1) && count.Passes(1_000_000))
+        {
+            context.Warn(definition, pointer, "this count is true of everybody; write {\"gte\":1} for at least one");
+        }
+    }
+
+    static bool IsTrueOfStrangers(Condition condition) => condition switch
+    {
+        Not => true,
+        EventCount count => count.Count.Passes(0) && !count.Count.Passes(1_000_000),
+        EventAggregate { Of: Aggregate.Sum or Aggregate.Distinct } aggregate => aggregate.Is.Passes(0) && !aggregate.Is.Passes(1_000_000_000),
+        _ => false,
+    };
+
+    static void Journey(CheckContext context, JourneyDefinition journey)
+    {
+        if (journey.Trigger?.When is { } when) When(context, journey, "/trigger/when", when, "trigger");
+        foreach (BranchStep branch in StepWalk.All(journey.Steps).OfType<BranchStep>())
+        {
+            string pointer = context.PointerOfStep(journey, branch.Id) + "/branch";
+            if (branch.Arms.Count > ManyArms) context.Warn(journey, pointer, $"{branch.Arms.Count} branches are hard to follow and to measure; make segments of them, or split the journey");
+            var seen = new HashSet<string>();
+            for (int i = 0; i < branch.Arms.Count; i++)
+            {
+                Condition condition = branch.Arms[i].If;
+                if (!seen.Add(ConditionKey.Of(condition))) context.Warn(journey, $"{pointer}/{i}", "this branch can never be taken: an arm before it has the same condition");
+                else if (IsNever(condition)) context.Warn(journey, $"{pointer}/{i}", "this branch can never be taken: its condition contradicts itself");
+                if (IsAlways(condition) && (i < branch.Arms.Count - 1 || branch.Else != null))
+                {
+                    context.Warn(journey, $"{pointer}/{i}", "this arm is always taken, so those behind it never are");
+                    break;
+                }
+            }
+        }
+        foreach (SplitStep split in StepWalk.All(journey.Steps).OfType<SplitStep>())
+        {
+            for (int i = 0; i < split.Arms.Count; i++)
+            {
+                if (split.Arms[i].Weight == 0) context.Warn(journey, $"{context.PointerOfStep(journey, split.Id)}/split/{i}", "this branch can never be taken: its weight is 0");
+            }
+        }
+        if (journey.Goal is { } goal) Forestalled(context, journey, goal);
+    }
+
+    /// <summary>A goal that needs more time than an exit leaves it.</summary>
+    static void Forestalled(CheckContext context, JourneyDefinition journey, Goal goal)
+    {
+        long needs = LeastTime(goal.When);
+        for (int i = 0; i < journey.Exits.Count; i++)
+        {
+            Exit exit = journey.Exits[i];
+            if (exit.After < needs)
+            {
+                context.Warn(journey, "/goal", $"the goal takes {Duration.ToWords(needs)} at least, but the exit at /exit/{i} ends the journey after {Duration.ToWords(exit.After.Value)}; the goal is never reached");
+            }
+        }
+    }
+
+    /// <summary>How long after the start a condition can be true at the earliest, where that can be told.</summary>
+    static long LeastTime(Condition condition) => condition switch
+    {
+        Absence absence => absence.For,
+        AbsenceSince absence => absence.For,
+        AllOf all => all.Conditions.Max(LeastTime),
+        AnyOf any => any.Conditions.Min(LeastTime),
+        _ => 0,
+    };
+
+    static bool IsAlways(Condition condition) => condition switch
+    {
+        EventCount count => count.Count.Passes(0) && count.Count.Passes(1) && count.Count.Passes(1_000_000) && count.Count.Comparisons.All(c => c.Operator is Operator.Gt or Operator.Gte),
+        AllOf all => all.Conditions.All(IsAlways),
+        AnyOf any => any.Conditions.Any(IsAlways),
+        Not not => IsNever(not.Inner),
+        _ => false,
+    };
+
+    /// <summary>Lower bound above upper bound, or both a condition and its opposite.</summary>
+    static bool IsNever(Condition condition) => condition switch
+    {
+        EventCount count => IsEmpty(count.Count) || (count.Count.Comparisons is [{ Operator: Operator.Lt }] && count.Count.Comparisons[0].Numbers[0] <= 0),
+        ScoreIs score => IsEmpty(score.Is),
+        AllOf all => all.Conditions.Any(IsNever) || all.Conditions.OfType<Not>().Any(n => all.Conditions.Any(c => ConditionKey.Of(c) == ConditionKey.Of(n.Inner))),
+        AnyOf any => any.Conditions.All(IsNever),
+        Not not => IsAlways(not.Inner),
+        _ => false,
+    };
+
+    static bool IsEmpty(NumberTest test)
+    {
+        double low = double.NegativeInfinity, high = double.PositiveInfinity;
+        bool open = false;
+        foreach (NumberComparison comparison in test.Comparisons)
+        {
+            double number = comparison.Numbers[0];
+            if (comparison.Operator is Operator.Gt or Operator.Gte && number >= low) (low, open) = (number, open || comparison.Operator == Operator.Gt);
+            if (comparison.Operator is Operator.Lt or Operator.Lte && number <= high) (high, open) = (number, open || comparison.Operator == Operator.Lt);
+        }
+        return low > high || (low == high && open);
+    }
+}

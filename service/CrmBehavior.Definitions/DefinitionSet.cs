@@ -1,0 +1,92 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Text;
+using CrmBehavior.Definitions.Checks;
+using CrmBehavior.Definitions.Reading;
+using CrmBehavior.Engine.Definitions;
+
+namespace CrmBehavior.Definitions;
+
+/// <summary>The text of one definition.</summary>
+/// <param name="File">Where it is from: a path, or the name of a row.</param>
+/// <param name="Json">Its JSON text.</param>
+/// <param name="Version">Its published version, from 1; 0 where there are none.</param>
+public sealed record DefinitionSource(string File, string Json, int Version = 0);
+
+/// <summary>Definitions read together and held against each other.</summary>
+public sealed class DefinitionSet
+{
+    DefinitionSet(IReadOnlyList<Definition> definitions, IReadOnlyDictionary<Definition, DefinitionSource> sources, IReadOnlyList<Diagnostic> diagnostics)
+    {
+        Definitions = definitions;
+        Sources = sources;
+        Diagnostics = diagnostics;
+    }
+
+    /// <summary>Those that could be read, in the order given.</summary>
+    public IReadOnlyList<Definition> Definitions { get; }
+
+    /// <summary>The text of each.</summary>
+    public IReadOnlyDictionary<Definition, DefinitionSource> Sources { get; }
+
+    /// <summary>All errors and warnings, by file.</summary>
+    public IReadOnlyList<Diagnostic> Diagnostics { get; }
+
+    /// <summary>Whether something cannot be published as it is.</summary>
+    public bool HasErrors => Diagnostics.Any(d => d.Severity == Severity.Error);
+
+    /// <summary>The errors alone.</summary>
+    public IEnumerable<Diagnostic> Errors => Diagnostics.Where(d => d.Severity == Severity.Error);
+
+    /// <summary>Reads definitions and checks them, alone and together.</summary>
+    /// <param name="sources">Their texts.</param>
+    /// <returns>What could be read, and all that is wrong.</returns>
+    public static DefinitionSet Read(IEnumerable<DefinitionSource> sources)
+    {
+        DefinitionSource[] all = [.. sources];
+        var problems = new Diagnostics();
+        var read = new List<Definition>();
+        var from = new Dictionary<Definition, DefinitionSource>(ReferenceEqualityComparer.Instance);
+        foreach (DefinitionSource source in all)
+        {
+            if (DefinitionReader.Read(source, problems) is not { } definition) continue;
+            read.Add(definition);
+            from.Add(definition, source);
+        }
+        SetCheck.Run(read, from, problems);
+        return new DefinitionSet(read, from, problems.InOrder([.. all.Select(s => s.File)]));
+    }
+
+    /// <summary>Reads files, and the <c>*.json</c> files in folders.</summary>
+    /// <param name="paths">Files and folders.</param>
+    /// <returns>What could be read, and all that is wrong.</returns>
+    public static DefinitionSet ReadFiles(params IEnumerable<string> paths)
+    {
+        var sources = new List<DefinitionSource>();
+        var missing = new List<Diagnostic>();
+        foreach (string path in paths)
+        {
+            string[] files = Directory.Exists(path) ? [.. Directory.EnumerateFiles(path, "*.json", SearchOption.AllDirectories).Order(StringComparer.Ordinal)] : [path];
+            foreach (string file in files)
+            {
+                try
+                {
+                    sources.Add(new DefinitionSource(file, File.ReadAllText(file, Encoding.UTF8)));
+                }
+                catch (IOException e)
+                {
+                    missing.Add(new Diagnostic(Severity.Error, file, "", $"the file cannot be read: {e.Message}"));
+                }
+                catch (UnauthorizedAccessException e)
+                {
+                    missing.Add(new Diagnostic(Severity.Error, file, "", $"the file cannot be read: {e.Message}"));
+                }
+            }
+            if (files.Length == 0) missing.Add(new Diagnostic(Severity.Error, path, "", "the folder has no *.json file"));
+        }
+        DefinitionSet set = Read(sources);
+        return missing.Count == 0 ? set : new DefinitionSet(set.Definitions, set.Sources, [.. missing, .. set.Diagnostics]);
+    }
+}

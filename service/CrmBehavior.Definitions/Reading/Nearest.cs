@@ -1,0 +1,36 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+
+namespace CrmBehavior.Definitions.Reading;
+
+/// <summary>Finds the name that was probably meant.</summary>
+internal static class Nearest
+{
+    /// <summary>" Did you mean "x"?", or the list of what is known when it is short, or nothing.</summary>
+    public static string Hint(string written, IEnumerable<string> known)
+    {
+        string[] names = [.. known.Distinct().Order(StringComparer.Ordinal)];
+        string? best = names.MinBy(n => Distance(written, n));
+        if (best != null && Distance(written, best) <= Math.Max(2, written.Length / 3)) return $" Did you mean \"{best}\"?";
+        return names.Length is > 0 and <= 16 ? $" Known: {string.Join(", ", names)}." : "";
+    }
+
+    /// <summary>Number of letters to insert, delete, replace or swap with their neighbour.</summary>
+    static int Distance(string a, string b)
+    {
+        int[,] d = new int[a.Length + 1, b.Length + 1];
+        for (int i = 0; i <= a.Length; i++) d[i, 0] = i;
+        for (int j = 0; j <= b.Length; j++) d[0, j] = j;
+        for (int i = 1; i <= a.Length; i++)
+        {
+            for (int j = 1; j <= b.Length; j++)
+            {
+                int cost = char.ToUpperInvariant(a[i - 1]) == char.ToUpperInvariant(b[j - 1]) ? 0 : 1;
+                d[i, j] = Math.Min(Math.Min(d[i - 1, j] + 1, d[i, j - 1] + 1), d[i - 1, j - 1] + cost);
+                if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) d[i, j] = Math.Min(d[i, j], d[i - 2, j - 2] + 1);
+            }
+        }
+        return d[a.Length, b.Length];
+    }
+}

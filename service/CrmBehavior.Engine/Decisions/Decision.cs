@@ -1,0 +1,130 @@
+using System;
+using System.Collections.Generic;
+using System.Text;
+using System.Text.Json;
+using CrmBehavior.Engine.Explain;
+using CrmBehavior.Engine.Values;
+
+namespace CrmBehavior.Engine.Decisions;
+
+/// <summary>What the engine has decided: one line of the decision log. Effects beyond the process are carried out elsewhere.</summary>
+public sealed class Decision
+{
+    /// <summary>When, milliseconds since 1970.</summary>
+    public required long At { get; init; }
+
+    /// <summary>About whom.</summary>
+    public required string ContactId { get; init; }
+
+    /// <summary>Name of the definition that decided.</summary>
+    public required string Definition { get; init; }
+
+    /// <summary>Its kind: <c>signal</c>, <c>segment</c>, <c>score</c>, <c>journey</c>.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>Its version; 0 where there are none.</summary>
+    public int Version { get; init; }
+
+    /// <summary>What: <c>fired ended entered left graded</c>, or one of the journeys' effects.</summary>
+    public required string Effect { get; init; }
+
+    /// <summary>The grade, arm, reason or rule, as the effect has it.</summary>
+    public string? Outcome { get; init; }
+
+    /// <summary>Number of the enrollment.</summary>
+    public int? Entry { get; init; }
+
+    /// <summary>Key of the enrollment, in keyed journeys.</summary>
+    public string? Key { get; init; }
+
+    /// <summary>Id of the step.</summary>
+    public string? Step { get; init; }
+
+    /// <summary>The step kind of an action.</summary>
+    public string? Action { get; init; }
+
+    /// <summary>The action's value as written, unrendered.</summary>
+    public JsonElement? Args { get; init; }
+
+    /// <summary>Until when a step or message rests.</summary>
+    public long? Until { get; init; }
+
+    /// <summary>The rule that decided on a message: policy/rule.</summary>
+    public string? By { get; init; }
+
+    /// <summary>The message that went out before, and counts.</summary>
+    public Winner? Winner { get; init; }
+
+    /// <summary>Why: the condition with what was observed. Null unless asked for.</summary>
+    public Evidence? Because { get; init; }
+
+    /// <summary>Why the contact came into the journey, in words, as it was then. Null where nobody keeps them.</summary>
+    public string? Why { get; init; }
+
+    /// <summary>Properties of the event that triggered the enrollment, as JSON; for rendering. Null where there are none.</summary>
+    public byte[]? Trigger { get; init; }
+
+    /// <summary>When the cause happened; a message's age counts from there.</summary>
+    public long CauseAt { get; init; }
+
+    /// <summary>A number of the contact's own, counting all its decisions.</summary>
+    public long Ordinal { get; init; }
+
+    /// <summary>
+    /// The decision's id: the same whenever the same inputs lead to it, in whatever batch, process or store; no two decisions share one.
+    /// </summary>
+    public Guid Id
+    {
+        get
+        {
+            byte[] text = Encoding.UTF8.GetBytes(string.Join('\n', ContactId, Kind, Definition, Effect, At, Ordinal));
+            ulong high = StableHash.Of(text), low = StableHash.Of(text, high);
+            Span<byte> bytes = stackalloc byte[16];
+            BitConverter.TryWriteBytes(bytes, high);
+            BitConverter.TryWriteBytes(bytes[8..], low);
+            // Marked as a version 8 UUID (RFC 9562): made by a rule of one's own.
+            bytes[7] = (byte)((bytes[7] & 0x0F) | 0x80);
+            bytes[8] = (byte)((bytes[8] & 0x3F) | 0x80);
+            return new Guid(bytes);
+        }
+    }
+}
+
+/// <summary>The message that went out before.</summary>
+/// <param name="Definition">Whose it was.</param>
+/// <param name="Step">Which step's.</param>
+/// <param name="At">When.</param>
+public readonly record struct Winner(string Definition, string Step, long At);
+
+/// <summary>Takes decisions as they are made, in order.</summary>
+public interface IDecisionSink
+{
+    /// <summary>Whether decisions should carry why they were made; it costs.</summary>
+    bool WantsBecause { get; }
+
+    /// <summary>The evidence in words, to be kept with an enrollment as its reason; null to keep none.</summary>
+    /// <param name="evidence">Why.</param>
+    /// <returns>A sentence without its full stop, or null.</returns>
+    string? InWords(Evidence evidence);
+
+    /// <summary>Takes one.</summary>
+    /// <param name="decision">The decision.</param>
+    void Add(Decision decision);
+}
+
+/// <summary>Keeps decisions in a list.</summary>
+/// <param name="because">Whether to keep why.</param>
+public sealed class DecisionList(bool because = false) : IDecisionSink
+{
+    /// <summary>The decisions so far.</summary>
+    public List<Decision> Decisions { get; } = [];
+
+    /// <inheritdoc/>
+    public bool WantsBecause => because;
+
+    /// <inheritdoc/>
+    public string? InWords(Evidence evidence) => null;
+
+    /// <inheritdoc/>
+    public void Add(Decision decision) => Decisions.Add(decision);
+}

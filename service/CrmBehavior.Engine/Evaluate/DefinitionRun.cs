@@ -1,0 +1,231 @@
+using System;
+using CrmBehavior.Engine.Compile;
+using CrmBehavior.Engine.Decisions;
+using CrmBehavior.Engine.Events;
+using CrmBehavior.Engine.Explain;
+using CrmBehavior.Engine.Journeys;
+using CrmBehavior.Engine.History;
+using CrmBehavior.Engine.Scores;
+using CrmBehavior.Engine.State;
+using CrmBehavior.Engine.Time;
+
+namespace CrmBehavior.Engine.Evaluate;
+
+/// <summary>Step 1 of an instant: an input is recorded, then scores, segments and signals change, each in the plan's order.</summary>
+internal sealed class DefinitionRun(Evaluator evaluator)
+{
+    readonly Plan plan = evaluator.Plan;
+    readonly WorkSet work = new(evaluator.Plan.Definitions.Length);
+    readonly long[] taken = new long[evaluator.Plan.Nodes.Count];
+    ScoreRow[] scoring = new ScoreRow[16];
+    int scoringCount;
+
+    /// <summary>Triggers of journeys that are to be judged in their journey's turn.</summary>
+    public WorkSet Triggers { get; } = new(evaluator.Plan.Definitions.Length);
+
+    /// <summary>Records an input and notes what it may change.</summary>
+    public void Take(EventFrame frame)
+    {
+        ContactState contact = evaluator.Contact;
+        if (evaluator.IsFirst) work.AddAll(plan.WithoutEvents);
+        if (frame.TraitCount > 0) TakeTraits(frame);
+        if (frame.Shape.IsAboutConsent) TakeConsent(frame);
+        if (contact.Journeys != null) work.AddAll(plan.JourneyDependents);
+        foreach (int pattern in frame.Matches)
+        {
+            PatternUse use = plan.Uses[pattern];
+            foreach (HistoryNode node in use.Nodes)
+            {
+                // A node of several patterns looks at all of them at once.
+                if (node.Patterns.Count > 1 && !IsFirstTime(node)) continue;
+                if (node.Take(contact.History, frame, evaluator.Now)) work.AddAll(plan.NodeDependents[node.Index]);
+            }
+            foreach (ScoreRow row in use.Rows) AddScoring(row);
+        }
+        if (scoringCount > 0) Score(frame);
+        if (evaluator.RaisedInput is { Score: { } score } added)
+        {
+            score.Add(contact, added.Add, evaluator.Now);
+            work.Add(score.Index);
+        }
+    }
+
+    /// <summary>Notes what is due by time.</summary>
+    public void TakeDue(long due)
+    {
+        DefinitionStates states = evaluator.Contact.Definitions;
+        for (int i = 0; i < states.Count; i++)
+        {
+            if (states.Due(i) <= due) work.Add(states.DefinitionAt(i));
+        }
+        if (evaluator.Contact.Journeys != null) work.AddAll(plan.JourneyDependents);
+    }
+
+    /// <summary>Works out all that was noted, and what follows from it.</summary>
+    public void Work()
+    {
+        while (work.TryTake(plan.FirstTrigger, out int index))
+        {
+            switch (plan.Definitions[index])
+            {
+                case CompiledScore score: WorkOut(score); break;
+                case CompiledSignal signal: WorkOut(signal); break;
+                case CompiledSegment segment: WorkOut(segment); break;
+            }
+        }
+        while (work.TryTake(int.MaxValue, out int trigger)) Triggers.Add(trigger);
+    }
+
+    /// <summary>Judges the condition that triggers a journey; true when it has become true.</summary>
+    public bool Fires(CompiledTrigger trigger)
+    {
+        DefinitionStates states = evaluator.Contact.Definitions;
+        long due = Instant.Never;
+        bool holds = trigger.When.Holds(evaluator.View, ref due);
+        int at = states.IndexOf(trigger.Index);
+        if (at < 0 && !holds && due == Instant.Never) return false;
+        if (at < 0) at = states.Ensure(trigger.Index);
+        states.SetDue(at, due);
+        bool held = (states.Value(at) & CompiledDefinition.Holding) != 0;
+        states.Value(at) = holds ? CompiledDefinition.Holding : 0;
+        return holds && !held;
+    }
+
+    bool IsFirstTime(HistoryNode node)
+    {
+        bool first = taken[node.Index] != evaluator.InputTick;
+        taken[node.Index] = evaluator.InputTick;
+        return first;
+    }
+
+    void TakeTraits(EventFrame frame)
+    {
+        ContactState contact = evaluator.Contact;
+        for (int i = 0; i < frame.TraitCount; i++)
+        {
+            ref EventFrame.TraitChange change = ref frame.Traits[i];
+            if (!contact.Traits.Set(change.Trait, change.Value, frame.At, frame.Order)) continue;
+            work.AddAll(plan.TraitDependents[change.Trait]);
+            if (change.Trait == plan.EmailTrait) contact.IsAddressBlocked = false;
+        }
+    }
+
+    void TakeConsent(EventFrame frame)
+    {
+        ConsentEvents.Take(plan, evaluator.Contact, frame);
+        work.AddAll(plan.ConsentDependents);
+    }
+
+    void AddScoring(ScoreRow row)
+    {
+        if (scoringCount == scoring.Length) Array.Resize(ref scoring, scoringCount * 2);
+        // Kept in order of score and row: an event scores by row in the order written.
+        int place = scoringCount++;
+        for (; place > 0 && IsAfter(scoring[place - 1], row); place--) scoring[place] = scoring[place - 1];
+        scoring[place] = row;
+    }
+
+    static bool IsAfter(ScoreRow a, ScoreRow b) => a.Score > b.Score || (a.Score == b.Score && a.Row > b.Row);
+
+    void Score(EventFrame frame)
+    {
+        ContactState contact = evaluator.Contact;
+        for (int i = 0; i < scoringCount; i++)
+        {
+            ScoreRow row = scoring[i];
+            if (row.Cap != null && !row.Cap.TryScore(contact.History, evaluator.Now, row.Per)) continue;
+            var score = (CompiledScore)plan.Definitions[row.Score];
+            score.Add(contact, score.Decayed(row.Add, evaluator.Now - frame.At), evaluator.Now);
+            work.Add(row.Score);
+        }
+        scoringCount = 0;
+    }
+
+    void WorkOut(CompiledScore score)
+    {
+        DefinitionStates states = evaluator.Contact.Definitions;
+        work.AddAll(score.Dependents);
+        if (!score.HasGrades) return;
+        DecayingValue value = score.ValueOf(evaluator.Contact);
+        int grade = score.GradeOf(value.At(evaluator.Now));
+        long due = score.NextGrade(value, evaluator.Now);
+        int at = states.IndexOf(score.Index);
+        if (at < 0)
+        {
+            if (due == Instant.Never && grade == score.StandingGrade(0)) return;
+            at = states.Ensure(score.Index);
+        }
+        states.SetDue(at, due);
+        if (grade == score.StandingGrade(states.Value(at))) return;
+        states.Value(at) = grade + 1;
+        Decide(score, "graded", score.GradeNames[grade]);
+        evaluator.Raise(score.Graded[grade]);
+    }
+
+    void WorkOut(CompiledSegment segment)
+    {
+        DefinitionStates states = evaluator.Contact.Definitions;
+        long due = Instant.Never;
+        bool holds = segment.When.Holds(evaluator.View, ref due);
+        int at = states.IndexOf(segment.Index);
+        if (at < 0)
+        {
+            if (!holds && due == Instant.Never) return;
+            at = states.Ensure(segment.Index);
+        }
+        states.SetDue(at, due);
+        if (holds == (states.Value(at) != 0)) return;
+        states.Value(at) = holds ? CompiledDefinition.Holding : 0;
+        work.AddAll(segment.Dependents);
+        Decide(segment, holds ? "entered" : "left", null);
+        evaluator.Raise(holds ? segment.Entered : segment.Left);
+    }
+
+    void WorkOut(CompiledSignal signal)
+    {
+        DefinitionStates states = evaluator.Contact.Definitions;
+        long due = Instant.Never, now = evaluator.Now;
+        bool holds = signal.When.Holds(evaluator.View, ref due);
+        int at = states.IndexOf(signal.Index);
+        if (at < 0)
+        {
+            if (!holds && due == Instant.Never) return;
+            at = states.Ensure(signal.Index);
+        }
+        bool held = (states.Value(at) & CompiledDefinition.Holding) != 0, wasActive = (states.Value(at) & CompiledDefinition.Active) != 0;
+        bool fires = holds && !held;
+        if (fires) states.Until(at) = signal.For == 0 ? Instant.None : Instant.Add(now, signal.For);
+        bool active = holds || now < states.Until(at);
+        if (active && !holds && states.Until(at) < due) due = states.Until(at);
+        states.SetDue(at, due);
+        states.Value(at) = (holds ? CompiledDefinition.Holding : 0) | (active ? CompiledDefinition.Active : 0);
+        if (active != wasActive) work.AddAll(signal.Dependents);
+        if (fires)
+        {
+            Decide(signal, "fired", null);
+            evaluator.Raise(signal.Fired);
+        }
+        else if (wasActive && !active)
+        {
+            Decide(signal, "ended", null);
+        }
+    }
+
+    void Decide(CompiledDefinition definition, string effect, string? outcome)
+    {
+        ContactState contact = evaluator.Contact;
+        evaluator.Decide(new Decision
+        {
+            At = evaluator.Now,
+            ContactId = contact.Id,
+            Definition = definition.Source.Name,
+            Kind = definition.Source.Kind,
+            Version = definition.Source.Version,
+            Effect = effect,
+            Outcome = outcome,
+            Because = evaluator.Sink.WantsBecause ? Explanation.Of(definition, evaluator.View) : null,
+            CauseAt = evaluator.CauseAt,
+            Ordinal = evaluator.NextOrdinal(),
+        });
+    }
+}

@@ -1,0 +1,28 @@
+using System.Collections.Generic;
+using CrmBehavior.Engine.Rules;
+
+namespace CrmBehavior.Engine.Events;
+
+/// <summary>A compiled event pattern: tests of slots of the shape that it belongs to.</summary>
+internal sealed class Pattern(int id, EventShape shape, string key, IReadOnlyList<(int Slot, ValueTest Test)> tests)
+{
+    /// <summary>Its place in the plan.</summary>
+    public int Id { get; } = id;
+
+    public EventShape Shape { get; } = shape;
+
+    /// <summary>Text that is equal for equal patterns, in every plan.</summary>
+    public string Key { get; } = key;
+
+    public IReadOnlyList<(int Slot, ValueTest Test)> Tests { get; } = tests;
+
+    public bool Passes(EventFrame frame)
+    {
+        for (int i = 0; i < Tests.Count; i++)
+        {
+            (int slot, ValueTest test) = Tests[i];
+            if (!test.Passes(frame.Slots[slot])) return false;
+        }
+        return true;
+    }
+}

@@ -1,0 +1,123 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Text;
+using CrmBehavior.Engine.Rules;
+using CrmBehavior.Engine.Values;
+
+namespace CrmBehavior.Engine.Events;
+
+/// <summary>
+/// The patterns of one event name, found by what they ask for: those with an equality by its value, those with a prefix by its letters,
+/// so that an event looks at the few patterns that it may match, however many there are.
+/// </summary>
+internal sealed class PatternIndex
+{
+    readonly List<Pattern> unfiltered = [];
+    readonly List<Pattern> scanned = [];
+    readonly List<EqualityTable> equalities = [];
+    readonly List<PrefixTable> prefixes = [];
+
+    public void Add(Pattern pattern)
+    {
+        if (pattern.Tests.Count == 0)
+        {
+            unfiltered.Add(pattern);
+            return;
+        }
+        foreach ((int slot, ValueTest test) in pattern.Tests)
+        {
+            if (test.Comparisons.FirstOrDefault(c => c.Operator is Operator.Eq or Operator.In) is { } equality)
+            {
+                EqualityTable? table = equalities.Find(t => t.Slot == slot);
+                if (table == null) equalities.Add(table = new EqualityTable(slot));
+                table.Add(equality.Operands, pattern);
+                return;
+            }
+        }
+        foreach ((int slot, ValueTest test) in pattern.Tests)
+        {
+            if (test.Comparisons.FirstOrDefault(c => c.Operator == Operator.StartsWith && Ascii.IsValid(c.Operand.Utf8) && !c.Operand.Utf8.IsEmpty) is { } prefix)
+            {
+                int length = prefix.Operand.Utf8.Length;
+                PrefixTable? table = prefixes.Find(t => t.Slot == slot && t.Length == length);
+                if (table == null) prefixes.Add(table = new PrefixTable(slot, length));
+                table.Add(prefix.Operand, pattern);
+                return;
+            }
+        }
+        scanned.Add(pattern);
+    }
+
+    /// <summary>Notes in the frame which patterns the event matches.</summary>
+    public void Match(EventFrame frame)
+    {
+        foreach (Pattern pattern in unfiltered) frame.AddMatch(pattern.Id);
+        foreach (EqualityTable table in equalities) table.Match(frame);
+        foreach (PrefixTable table in prefixes) table.Match(frame);
+        foreach (Pattern pattern in scanned)
+        {
+            if (pattern.Passes(frame)) frame.AddMatch(pattern.Id);
+        }
+    }
+
+    static void Check(List<Pattern> candidates, EventFrame frame)
+    {
+        foreach (Pattern pattern in candidates)
+        {
+            if (pattern.Passes(frame)) frame.AddMatch(pattern.Id);
+        }
+    }
+
+    sealed class EqualityTable(int slot)
+    {
+        readonly Dictionary<ulong, List<Pattern>> byValue = [];
+
+        public int Slot { get; } = slot;
+
+        public void Add(IReadOnlyList<Value> operands, Pattern pattern)
+        {
+            foreach (ulong key in operands.Select(o => KeyOf(o)).Distinct())
+            {
+                if (!byValue.TryGetValue(key, out List<Pattern>? list)) byValue.Add(key, list = []);
+                list.Add(pattern);
+            }
+        }
+
+        public void Match(EventFrame frame)
+        {
+            Value value = frame.Slots[Slot];
+            if (!value.IsMissing && byValue.TryGetValue(KeyOf(value), out List<Pattern>? candidates)) Check(candidates, frame);
+        }
+
+        /// <summary>Equal for all values that may be equal: text written as a number goes by the number.</summary>
+        static ulong KeyOf(in Value value)
+        {
+            if (value.TryGetNumber(out double number)) return StableHash.Mix((ulong)BitConverter.DoubleToInt64Bits(number == 0 ? 0 : number));
+            return value.Kind == ValueKind.Text ? Letters.HashOf(value.Utf8) : (ulong)value.Kind;
+        }
+    }
+
+    sealed class PrefixTable(int slot, int length)
+    {
+        readonly Dictionary<ulong, List<Pattern>> byPrefix = [];
+
+        public int Slot { get; } = slot;
+
+        public int Length { get; } = length;
+
+        public void Add(in Value prefix, Pattern pattern)
+        {
+            ulong key = Letters.HashOf(prefix.Utf8);
+            if (!byPrefix.TryGetValue(key, out List<Pattern>? list)) byPrefix.Add(key, list = []);
+            list.Add(pattern);
+        }
+
+        public void Match(EventFrame frame)
+        {
+            Value value = frame.Slots[Slot];
+            if (value.Kind != ValueKind.Text || value.Utf8.Length < Length) return;
+            if (byPrefix.TryGetValue(Letters.HashOf(value.Utf8[..Length]), out List<Pattern>? candidates)) Check(candidates, frame);
+        }
+    }
+}

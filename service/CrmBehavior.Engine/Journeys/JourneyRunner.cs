@@ -1,0 +1,221 @@
+using System.Collections.Generic;
+using CrmBehavior.Engine.Compile;
+using CrmBehavior.Engine.Evaluate;
+using CrmBehavior.Engine.Events;
+using CrmBehavior.Engine.History;
+using CrmBehavior.Engine.Values;
+
+namespace CrmBehavior.Engine.Journeys;
+
+/// <summary>
+/// Step 2 of an instant: each journey in turn looks whether its enrollments have ended, lets those go on that may, and takes the contact
+/// in when its trigger fires. Moves enrollments; the steps themselves only answer.
+/// </summary>
+internal sealed class JourneyRunner
+{
+    readonly Evaluator evaluator;
+    readonly Plan plan;
+    readonly DefinitionRun definitions;
+    readonly WorkSet work;
+    readonly WorkSet triggered;
+    readonly List<Enrollment> turn = [];
+    int atWork = int.MaxValue;
+    readonly EnrollmentEnds ends;
+    readonly StepTaker steps;
+    readonly JourneyEntry entry;
+    readonly MessageDesk desk;
+
+    public JourneyRunner(Evaluator evaluator, DefinitionRun definitions)
+    {
+        this.evaluator = evaluator;
+        this.definitions = definitions;
+        plan = evaluator.Plan;
+        work = new WorkSet(plan.Journeys.Length);
+        triggered = new WorkSet(plan.Journeys.Length);
+        var log = new JourneyLog(evaluator, NoteChange);
+        ends = new EnrollmentEnds(evaluator, log);
+        desk = new MessageDesk(evaluator, log, ends);
+        steps = new StepTaker(evaluator, log, ends);
+        desk.Steps = steps;
+        entry = new JourneyEntry(evaluator, log, ends, steps);
+    }
+
+    /// <summary>Handles an input, or with null the timers that are due.</summary>
+    public void Work(EventFrame? frame)
+    {
+        if (plan.Journeys.Length == 0) return;
+        FindWork(frame);
+        while (work.TryTake(int.MaxValue, out int index))
+        {
+            atWork = index;
+            CompiledJourney journey = plan.Journeys[index];
+            if (evaluator.Contact.Journeys is { } states)
+            {
+                CollectTurn(states, journey);
+                foreach (Enrollment enrollment in turn) ends.Check(enrollment);
+                CollectTurn(states, journey);
+                foreach (Enrollment enrollment in turn)
+                {
+                    if (enrollment.IsRunning && !ends.IsPaused(enrollment.Journey) && MayGoOn(enrollment)) steps.GoOn(enrollment);
+                }
+            }
+            bool fires = triggered.Remove(index);
+            // The condition is followed at all times, also when the event has fired already.
+            if (journey.When != null && definitions.Triggers.Remove(journey.When.Index)) fires |= definitions.Fires(journey.When);
+            if (fires) entry.TryEnroll(journey, frame);
+        }
+        atWork = int.MaxValue;
+    }
+
+    /// <summary>How the contact stands with a journey has changed: triggers that ask for it, and are still to have their turn, do.</summary>
+    void NoteChange()
+    {
+        foreach (int dependent in plan.JourneyDependents)
+        {
+            // The others are asked at the next input, as segments and signals are.
+            if (plan.Definitions[dependent] is not CompiledTrigger trigger || trigger.Journey <= atWork) continue;
+            definitions.Triggers.Add(dependent);
+            work.Add(trigger.Journey);
+        }
+    }
+
+    /// <summary>Decides the first of the messages that wait; false when none does.</summary>
+    public bool DecideMessage() => plan.Journeys.Length > 0 && desk.DecideNext();
+
+    /// <summary>Has mails come back that went out at this instant, in replay; false when there are none.</summary>
+    public bool ReturnMail() => desk.ReturnMail();
+
+    /// <summary>Ends all running enrollments, journeys by order of work.</summary>
+    public void EndAll(string outcome)
+    {
+        if (evaluator.Contact.Journeys is not { } states) return;
+        foreach (CompiledJourney journey in plan.Journeys)
+        {
+            CollectTurn(states, journey);
+            foreach (Enrollment enrollment in turn)
+            {
+                if (enrollment.IsRunning) ends.End(enrollment, Ending.Outside, outcome);
+            }
+        }
+    }
+
+    /// <summary>Works out when time alone moves an enrollment next.</summary>
+    public void Schedule()
+    {
+        if (evaluator.Contact.Journeys is not { } states) return;
+        states.Forget(evaluator.Now, plan.Policies.LookBack);
+        states.NextDue = ends.NextDue(states);
+    }
+
+    /// <summary>Records the input in the histories of enrollments, and finds the journeys that have something to do.</summary>
+    void FindWork(EventFrame? frame)
+    {
+        if (!definitions.Triggers.IsEmpty)
+        {
+            for (int i = plan.FirstTrigger; i < plan.Definitions.Length; i++)
+            {
+                if (definitions.Triggers.Contains(i)) work.Add(((CompiledTrigger)plan.Definitions[i]).Journey);
+            }
+        }
+        if (evaluator.Contact.Journeys is { } states)
+        {
+            if (frame != null && frame.Shape == plan.ReviewDecided) TakeAnswer(states, frame);
+            foreach (Enrollment enrollment in states.Enrollments)
+            {
+                if (frame != null) Record(enrollment, frame);
+                work.Add(enrollment.Journey.Index);
+            }
+        }
+        if (frame == null) return;
+        foreach (int pattern in frame.Matches)
+        {
+            foreach (int journey in plan.Uses[pattern].Journeys)
+            {
+                work.Add(journey);
+                triggered.Add(journey);
+            }
+        }
+        if (evaluator.RaisedInput?.Enrolls is { } asked)
+        {
+            work.Add(asked.Index);
+            triggered.Add(asked.Index);
+        }
+    }
+
+    /// <summary>Takes an input into what an enrollment has seen since it began, and since it came to a `waitFor`.</summary>
+    void Record(Enrollment enrollment, EventFrame frame)
+    {
+        if (evaluator.InputTick <= enrollment.BeginTick || IsAboutAnother(enrollment, frame)) return;
+        Take(enrollment.Journey.SinceNodes, enrollment.Since, frame);
+        if (enrollment.Rest == Rest.WaitFor && evaluator.InputTick > enrollment.ArrivalTick) Take(enrollment.Step!.WaitFor!.Nodes, enrollment.SinceArrival, frame);
+    }
+
+    void Take(IReadOnlyList<HistoryNode> nodes, State.NodeStore store, EventFrame frame)
+    {
+        foreach (HistoryNode node in nodes)
+        {
+            foreach (Pattern pattern in node.Patterns)
+            {
+                if (!frame.IsMatch(pattern.Id)) continue;
+                node.Take(store, frame, evaluator.Now);
+                break;
+            }
+        }
+    }
+
+    /// <summary>Whether the event has the key's property with another value.</summary>
+    static bool IsAboutAnother(Enrollment enrollment, EventFrame frame)
+    {
+        if (enrollment.Journey.KeyPath is not { } path) return false;
+        Value value = frame.ValueAt(path);
+        return !value.IsMissing && value.ToString() != enrollment.Key;
+    }
+
+    static void TakeAnswer(JourneyStates states, EventFrame frame)
+    {
+        string journey = frame.ValueAt("properties.journey").ToString(), step = frame.ValueAt("properties.step").ToString();
+        Value entry = frame.ValueAt("properties.entry");
+        foreach (Enrollment enrollment in states.Enrollments)
+        {
+            if (enrollment.Rest is not (Rest.Review or Rest.Held) || enrollment.Journey.Name != journey || enrollment.Step!.Id != step) continue;
+            if (IsAboutAnother(enrollment, frame) || (entry.TryGetNumber(out double number) && number != enrollment.Entry)) continue;
+            enrollment.Answer = frame.ValueAt("properties.approved").IsTrue;
+        }
+    }
+
+    void CollectTurn(JourneyStates states, CompiledJourney journey)
+    {
+        turn.Clear();
+        foreach (Enrollment enrollment in states.Enrollments)
+        {
+            if (enrollment.Journey == journey) turn.Add(enrollment);
+        }
+    }
+
+    /// <summary>Whether what an enrollment rests for has come; notes where it goes on.</summary>
+    bool MayGoOn(Enrollment enrollment)
+    {
+        bool isTimeUp = evaluator.Now >= enrollment.Until;
+        switch (enrollment.Rest)
+        {
+            case Rest.Wait when isTimeUp:
+                enrollment.Step = enrollment.Step!.Next;
+                return true;
+            case Rest.WaitFor:
+                bool holds = ends.HoldsSinceArrival(enrollment);
+                if (holds || isTimeUp) steps.Leave(enrollment, holds);
+                return holds || isTimeUp;
+            case Rest.Review when enrollment.Answer != null || isTimeUp:
+                steps.Leave(enrollment, enrollment.Answer ?? enrollment.ApprovesByDefault);
+                return true;
+            case Rest.Deferred when isTimeUp:
+                enrollment.Rest = Rest.Message;
+                return false;
+            case Rest.Held when enrollment.Answer != null || isTimeUp:
+                return desk.Release(enrollment, enrollment.Answer ?? enrollment.ApprovesByDefault);
+            case Rest.Raised: return evaluator.InputTick >= enrollment.AwaitedTick;
+            case Rest.Paused: return true;
+            default: return false;
+        }
+    }
+}

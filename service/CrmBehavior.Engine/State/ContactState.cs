@@ -1,0 +1,64 @@
+using System;
+using CrmBehavior.Engine.Journeys;
+using CrmBehavior.Engine.Time;
+
+namespace CrmBehavior.Engine.State;
+
+/// <summary>
+/// Everything remembered of one contact: what the plan needs, and no more. Its size is bounded by the plan, not by the history.
+/// It belongs to the plan that made it; <see cref="StateCodec"/> carries it over to another.
+/// </summary>
+public sealed class ContactState
+{
+    /// <summary>A contact of whom nothing is known yet.</summary>
+    /// <param name="id">Id of the contact.</param>
+    public ContactState(string id) => Id = id;
+
+    /// <summary>Id of the contact.</summary>
+    public string Id { get; }
+
+    /// <summary>The greatest <c>now</c> so far, milliseconds since 1970; <see cref="Instant.None"/> before the first input.</summary>
+    public long Now { get; internal set; } = Instant.None;
+
+    /// <summary>When the first input to arrive happened; <see cref="Instant.None"/> before it.</summary>
+    public long First { get; internal set; } = Instant.None;
+
+    /// <summary>Number of decisions made so far; part of their ids.</summary>
+    public long DecisionCount { get; internal set; }
+
+    internal bool IsKnown => First != Instant.None;
+
+    internal NodeStore History { get; } = new();
+
+    internal DefinitionStates Definitions { get; } = new();
+
+    internal TraitStore Traits { get; } = new();
+
+    internal ConsentStore Consents { get; } = new();
+
+    /// <summary>Whether the address came back for good, or its owner complained, since it was set.</summary>
+    internal bool IsAddressBlocked { get; set; }
+
+    /// <summary>Enrollments, pauses and sent messages; null for the many who have none.</summary>
+    internal JourneyStates? Journeys { get; set; }
+
+    internal JourneyStates EnsureJourneys() => Journeys ??= new JourneyStates();
+
+    /// <summary>
+    /// The earliest instant at which time alone may change something; <see cref="Instant.Never"/> when none will.
+    /// </summary>
+    public long NextDue => Math.Min(Definitions.NextDue, Journeys?.NextDue ?? Instant.Never);
+
+    /// <summary>Forgets all: the contact was deleted.</summary>
+    internal void Clear()
+    {
+        Now = First = Instant.None;
+        DecisionCount = 0;
+        History.Clear();
+        Definitions.Clear();
+        Traits.Clear();
+        Consents.Clear();
+        IsAddressBlocked = false;
+        Journeys = null;
+    }
+}
