@@ -1,0 +1,11 @@
+namespace CrmBehavior.Plugins.Registration;
+
+/// <summary>Type of a custom API's field; the numbers are the platform's (<c>customapirequestparameter.type</c>).</summary>
+public enum CustomApiFieldType
+{
+    /// <summary>A whole number of 32 bits.</summary>
+    Integer = 7,
+
+    /// <summary>Text.</summary>
+    String = 10,
+}

@@ -1,0 +1,55 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using CrmBehavior.Contracts;
+using CrmBehavior.Plugins.Capture;
+using CrmBehavior.Plugins.Definitions;
+
+namespace CrmBehavior.Plugins.Registration;
+
+/// <summary>
+/// Everything that the assembly registers. The solution's XML says the same and a test holds the two together. Ids never change once
+/// shipped: an import finds the row to update by its id.
+/// </summary>
+public static class StepCatalog
+{
+    /// <summary>Id of the assembly's row, the same in every environment.</summary>
+    public static Guid AssemblyId { get; } = new Guid("3abd405f-8d5e-462a-83a2-2ab7a2914f52");
+
+    /// <summary>Every plugin class.</summary>
+    public static IReadOnlyList<PluginTypeEntry> Types { get; } = Array.AsReadOnly(new[]
+    {
+        new PluginTypeEntry("861d8058-f88d-4466-8db6-48b116705502", typeof(ContactChanged)),
+        new PluginTypeEntry("b3943b1d-21c5-43e0-bd2e-bed7623dc05e", typeof(ActivityChanged)),
+        new PluginTypeEntry("4ba1f9e9-915b-4679-807b-3850b3c4886b", typeof(DefinitionSaved)),
+        new PluginTypeEntry("a89ba11c-68fe-4959-9dd4-2781ba7801fd", typeof(DefinitionCreatedLive)),
+        new PluginTypeEntry("ada1746c-0a92-4e34-a833-9a51afd8255a", typeof(DefinitionDeleted)),
+        new PluginTypeEntry("3423e93d-6564-428d-a6d3-ea1d12e8d438", typeof(VersionChanged)),
+        new PluginTypeEntry("5169f863-c915-42fe-b483-0b89da9bb0ec", typeof(DefinitionPublished)),
+    });
+
+    /// <summary>Every step.</summary>
+    public static IReadOnlyList<PluginStep> Steps { get; } =
+        Array.AsReadOnly(ContactSteps.All().Concat(ActivitySteps.All()).Concat(DefinitionSteps.All()).ToArray());
+
+    /// <summary>Every custom API.</summary>
+    public static IReadOnlyList<CustomApi> CustomApis { get; } = Array.AsReadOnly(new[]
+    {
+        new CustomApi(
+            "51b2d611-d5c8-4513-90a0-fb0e01ce8efe",
+            CrmNames.Publish,
+            CrmNames.Definition,
+            typeof(DefinitionPublished),
+            Array.AsReadOnly(new[]
+            {
+                new CustomApiField("c51dfde1-8ff3-4ad6-81ad-a51cd15245b1", PublishParameters.Reason, CustomApiFieldType.String, optional: false),
+            }),
+            Array.AsReadOnly(new[]
+            {
+                new CustomApiField("b3d40a94-62d3-4059-820f-5e440cdeb0fd", PublishParameters.Version, CustomApiFieldType.Integer, optional: false),
+            })),
+    });
+
+    /// <summary>The id of a plugin class's row.</summary>
+    public static Guid TypeId(Type pluginType) => Types.Single(entry => entry.Type == pluginType).Id;
+}

@@ -1,0 +1,115 @@
+using System;
+using System.Collections.Generic;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace CrmBehavior.Pipeline.Ports;
+
+/// <summary>Something to be done outside, once, under an id derived from the decision.</summary>
+/// <param name="Id">Id of the effect; for what a single decision asks for, the decision's own.</param>
+/// <param name="Contact">For whom.</param>
+/// <param name="Kind">One of <see cref="EffectKind"/>.</param>
+/// <param name="Key">Effects of one contact and kind with one key are coalesced: the latest stands. Empty where each stands for itself.</param>
+/// <param name="At">When it was decided, milliseconds since 1970 of the product's clock.</param>
+/// <param name="Body">What is asked for, as JSON in UTF-8; its form goes by kind.</param>
+/// <param name="Delay">How long it may wait to be carried out with others.</param>
+public sealed record Effect(Guid Id, Guid Contact, string Kind, string Key, long At, byte[] Body, TimeSpan Delay = default);
+
+/// <summary>Kinds of effects.</summary>
+public static class EffectKind
+{
+    /// <summary>A mail.</summary>
+    public const string Mail = "mail";
+
+    /// <summary>A task for the contact's owner.</summary>
+    public const string Task = "task";
+
+    /// <summary>An entry on the timeline.</summary>
+    public const string Touchpoint = "touchpoint";
+
+    /// <summary>A tag is wanted, or not wanted any more; key: the tag.</summary>
+    public const string Tag = "tag";
+
+    /// <summary>A score's row; key: the score.</summary>
+    public const string Score = "score";
+
+    /// <summary>Columns of the contact; key: <c>columns</c>, or the column that a journey sets.</summary>
+    public const string Contact = "contact";
+
+    /// <summary>A row that a person answers.</summary>
+    public const string Review = "review";
+
+    /// <summary>A call of a customer's address.</summary>
+    public const string Webhook = "webhook";
+}
+
+/// <summary>States of an effect in the outbox.</summary>
+public enum EffectState
+{
+    /// <summary>To be carried out.</summary>
+    Pending,
+
+    /// <summary>A mail has been handed to the provider, and the answer is not known.</summary>
+    Uncertain,
+
+    /// <summary>Set aside with a reason; a person may have it tried again.</summary>
+    Parked,
+}
+
+/// <summary>An effect that this process may carry out until its lease ends.</summary>
+/// <param name="Effect">The effect.</param>
+/// <param name="Attempt">Which attempt, from 1.</param>
+/// <param name="Fence">Must be named to complete it; another process that has taken it over has another.</param>
+/// <param name="State">In which state it was found.</param>
+public sealed record LeasedEffect(Effect Effect, int Attempt, long Fence, EffectState State);
+
+/// <summary>Effects that were decided and are to be carried out.</summary>
+public interface IOutbox
+{
+    /// <summary>Takes effects of some kinds that are due, oldest first; of one contact, kind and key only the first.</summary>
+    /// <param name="kinds">Kinds, see <see cref="EffectKind"/>.</param>
+    /// <param name="most">How many at most.</param>
+    /// <param name="lease">How long they are ours.</param>
+    /// <param name="flush">Takes also what may still wait to be carried out with others.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
+    /// <returns>The effects; empty when none is due.</returns>
+    Task<IReadOnlyList<LeasedEffect>> LeaseAsync(IReadOnlyCollection<string> kinds, int most, TimeSpan lease, bool flush, CancellationToken cancellation);
+
+    /// <summary>Notes that effects are done; one that was coalesced with a later one meanwhile stays.</summary>
+    /// <param name="done">The effects.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
+    /// <returns>When it is durable.</returns>
+    Task CompleteAsync(IReadOnlyCollection<LeasedEffect> done, CancellationToken cancellation);
+
+    /// <summary>Notes that a mail is about to be handed to the provider.</summary>
+    /// <param name="effect">The mail.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
+    /// <returns>False when the lease has been lost: then it must not be sent.</returns>
+    Task<bool> MarkUncertainAsync(LeasedEffect effect, CancellationToken cancellation);
+
+    /// <summary>Puts effects back, to be tried again after a time.</summary>
+    /// <param name="effects">The effects.</param>
+    /// <param name="after">How long from now.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
+    /// <returns>When it is durable.</returns>
+    Task RetryAsync(IReadOnlyCollection<LeasedEffect> effects, TimeSpan after, string reason, CancellationToken cancellation);
+
+    /// <summary>Sets an effect aside with a reason a person can read.</summary>
+    /// <param name="effect">The effect.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
+    /// <returns>When it is durable.</returns>
+    Task ParkAsync(LeasedEffect effect, string reason, CancellationToken cancellation);
+
+    /// <summary>Settles a mail whose sending was uncertain: the provider's events show that it was accepted.</summary>
+    /// <param name="effect">Id of the effect.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
+    /// <returns>True if it was uncertain.</returns>
+    Task<bool> SettleAsync(Guid effect, CancellationToken cancellation);
+
+    /// <summary>How many effects wait (those that are due or delayed, not parked), and how many are parked.</summary>
+    /// <param name="cancellation">Gives up waiting.</param>
+    /// <returns>Both numbers, and the age of the oldest that waits.</returns>
+    Task<(long Waiting, long Parked, TimeSpan Oldest)> CountAsync(CancellationToken cancellation);
+}

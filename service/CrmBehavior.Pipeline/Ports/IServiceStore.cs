@@ -1,0 +1,102 @@
+using System;
+using System.Collections.Generic;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace CrmBehavior.Pipeline.Ports;
+
+/// <summary>What the service as a whole remembers: plans, identities, events that wait for an identity, settings made at first start.</summary>
+public interface IServiceStore
+{
+    /// <summary>Brings the schema up to this version of the program.</summary>
+    /// <param name="cancellation">Gives up waiting.</param>
+    /// <returns>When it is there.</returns>
+    Task MigrateAsync(CancellationToken cancellation);
+
+    /// <summary>The plan in force, or null before the first.</summary>
+    /// <param name="cancellation">Gives up waiting.</param>
+    /// <returns>The latest stored plan.</returns>
+    Task<StoredPlan?> FindPlanAsync(CancellationToken cancellation);
+
+    /// <summary>An earlier plan.</summary>
+    /// <param name="generation">Its number.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
+    /// <returns>The plan, or null when there was none of that number.</returns>
+    Task<StoredPlan?> FindPlanAsync(int generation, CancellationToken cancellation);
+
+    /// <summary>Stores a plan as the next generation, unless another process was first.</summary>
+    /// <param name="plan">The plan; its generation is one more than that in force.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
+    /// <returns>False when another process was first.</returns>
+    Task<bool> TryAddPlanAsync(StoredPlan plan, CancellationToken cancellation);
+
+    /// <summary>A value kept under a name, or null.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
+    /// <returns>The value.</returns>
+    Task<string?> FindSettingAsync(string name, CancellationToken cancellation);
+
+    /// <summary>Keeps a value under a name, unless there is one already.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
+    /// <returns>The value that is kept.</returns>
+    Task<string> EnsureSettingAsync(string name, string value, CancellationToken cancellation);
+
+    /// <summary>The contact that an address belongs to, as last known; null when unknown.</summary>
+    /// <param name="email">In lower case.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
+    /// <returns>The contact.</returns>
+    Task<Guid?> FindByEmailAsync(string email, CancellationToken cancellation);
+
+    /// <summary>Remembers whose an address is; null forgets it.</summary>
+    /// <param name="email">In lower case.</param>
+    /// <param name="contact">The contact.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
+    /// <returns>When it is durable.</returns>
+    Task RememberEmailAsync(string email, Guid? contact, CancellationToken cancellation);
+
+    /// <summary>Keeps calls whose subject cannot be told while the CRM is away, in order.</summary>
+    /// <param name="calls">The calls, by subject.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
+    /// <returns>When they are durable.</returns>
+    Task AddUnresolvedAsync(IReadOnlyCollection<(string Subject, byte[] Call)> calls, CancellationToken cancellation);
+
+    /// <summary>The calls that wait longest.</summary>
+    /// <param name="most">How many at most.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
+    /// <returns>The calls in order.</returns>
+    Task<IReadOnlyList<(long Number, string Subject, byte[] Call)>> ReadUnresolvedAsync(int most, CancellationToken cancellation);
+
+    /// <summary>Forgets calls that have been taken in.</summary>
+    /// <param name="numbers">Their numbers.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
+    /// <returns>When it is durable.</returns>
+    Task RemoveUnresolvedAsync(IReadOnlyCollection<long> numbers, CancellationToken cancellation);
+
+    /// <summary>Sets aside what arrived and cannot be read, with a reason, for a person to look at.</summary>
+    /// <param name="door">Where it came in.</param>
+    /// <param name="reason">What is wrong.</param>
+    /// <param name="content">As it came.</param>
+    /// <param name="at">When, milliseconds since 1970.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
+    /// <returns>When it is durable.</returns>
+    Task ParkInputAsync(string door, string reason, byte[] content, long at, CancellationToken cancellation);
+}
+
+/// <summary>The definitions in force from some moment on.</summary>
+/// <param name="Generation">Counts plans from 1.</param>
+/// <param name="At">Since when, milliseconds since 1970 of the product's clock.</param>
+/// <param name="Definitions">The published versions, as JSON.</param>
+/// <param name="LayoutKeys">Numbers of what is kept in states.</param>
+/// <param name="Fingerprint">Equal for equal definitions.</param>
+public sealed record StoredPlan(int Generation, long At, IReadOnlyList<PublishedDefinition> Definitions, IReadOnlyList<string> LayoutKeys, string Fingerprint);
+
+/// <summary>A published version of a definition.</summary>
+/// <param name="Kind">Its kind.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Version">Its number.</param>
+/// <param name="IsPaused">Whether a person has paused it.</param>
+/// <param name="IsCurrent">Whether it is the one in force; an older one of a journey only brings its enrollments to an end.</param>
+/// <param name="Json">The definition.</param>
+public sealed record PublishedDefinition(string Kind, string Name, int Version, bool IsPaused, bool IsCurrent, string Json);

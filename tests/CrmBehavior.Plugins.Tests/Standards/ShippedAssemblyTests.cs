@@ -1,0 +1,89 @@
+using System;
+using System.IO;
+using System.Linq;
+using System.Reflection;
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
+using CrmBehavior.Plugins.Registration;
+using Shouldly;
+using Xunit;
+
+namespace CrmBehavior.Plugins.Tests.Standards;
+
+/// <summary>The net462 DLL itself, as it is put into the solution.</summary>
+public sealed class ShippedAssemblyTests : IDisposable
+{
+    readonly PEReader file = new(File.OpenRead(Shipped.Plugin));
+    readonly MetadataReader metadata;
+
+    public ShippedAssemblyTests()
+    {
+        metadata = file.GetMetadataReader();
+    }
+
+    public void Dispose() => file.Dispose();
+
+    [Fact]
+    public void References_are_the_framework_and_the_sdk_alone()
+    {
+        AssemblyName[] references = [.. metadata.AssemblyReferences.Select(handle => metadata.GetAssemblyReference(handle).GetAssemblyName())];
+
+        references.Select(name => name.Name!).ShouldBeSubsetOf(["mscorlib", "System", "System.Core", "System.Runtime.Serialization", "Microsoft.Xrm.Sdk"]);
+        references.Single(name => name.Name == "Microsoft.Xrm.Sdk").FullName.ShouldBe("Microsoft.Xrm.Sdk, Version=9.0.0.0, Culture=neutral, PublicKeyToken=31bf3856ad364e35");
+    }
+
+    [Fact]
+    public void Identity_is_the_one_that_steps_name()
+    {
+        AssemblyName name = metadata.GetAssemblyDefinition().GetAssemblyName();
+
+        name.FullName.ShouldBe("CrmBehavior.Plugins, Version=1.0.0.0, Culture=neutral, PublicKeyToken=6b886d99190492b9");
+        name.FullName.ShouldBe(typeof(StepCatalog).Assembly.FullName);
+    }
+
+    [Fact]
+    public void Strong_name_is_signed_with_the_private_key()
+    {
+        file.PEHeaders.CorHeader!.Flags.HasFlag(CorFlags.StrongNameSigned).ShouldBeTrue();
+        DirectoryEntry directory = file.PEHeaders.CorHeader.StrongNameSignatureDirectory;
+        byte[] signature = [.. file.GetSectionData(directory.RelativeVirtualAddress).GetContent(0, directory.Size)];
+        signature.Length.ShouldBe(256);
+        signature.ShouldContain(part => part != 0, "a space that was reserved and not signed is empty");
+    }
+
+    [Fact]
+    public void Target_is_the_framework_that_the_platform_runs()
+    {
+        CustomAttribute attribute = metadata.GetAssemblyDefinition().GetCustomAttributes().Select(metadata.GetCustomAttribute)
+            .Single(attribute => attribute.Constructor.Kind == HandleKind.MemberReference && TypeOf(attribute) == "TargetFrameworkAttribute");
+        BlobReader blob = metadata.GetBlobReader(attribute.Value);
+        blob.ReadUInt16();
+
+        blob.ReadSerializedString().ShouldBe(".NETFramework,Version=v4.6.2");
+    }
+
+    string TypeOf(CustomAttribute attribute)
+    {
+        MemberReference constructor = metadata.GetMemberReference((MemberReferenceHandle)attribute.Constructor);
+        return metadata.GetString(metadata.GetTypeReference((TypeReferenceHandle)constructor.Parent).Name);
+    }
+
+    [Fact]
+    public void Nothing_of_the_network_threads_or_files_is_named()
+    {
+        string[] namespaces = [.. metadata.TypeReferences.Select(handle => metadata.GetString(metadata.GetTypeReference(handle).Namespace)).Distinct()];
+
+        namespaces.ShouldNotContain(name => name.StartsWith("System.Net", StringComparison.Ordinal)
+            || name.StartsWith("System.Threading", StringComparison.Ordinal)
+            || name.StartsWith("System.IO", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Path_of_the_machine_that_built_it_is_not_inside()
+    {
+        string text = System.Text.Encoding.UTF8.GetString(File.ReadAllBytes(Shipped.Plugin));
+
+        text.ShouldContain("/_/plugins/CrmBehavior.Plugins/obj/");
+        text.ShouldNotContain(Shipped.BuiltIn);
+    }
+}
