@@ -19,7 +19,8 @@ public static class EvidenceWords
         {
             case AllOf: return string.Join("; and ", evidence.Parts.Select(Why));
             case AnyOf: return string.Join("; and ", evidence.Parts.Where(p => p.Holds).Select(Why));
-            case EventCount { Within: null } when evidence.Parts.Count > 0: return string.Join("; and ", evidence.Parts.Select(Why));
+            case EventCount { Within: null } raised when evidence.Parts.Count > 0: return $"{Raised(raised.Event.Name)}: {string.Join("; and ", evidence.Parts.Select(Why))}";
+            case EventCount { Within: null } happened: return $"the contact {EventPhrases.Happened(happened.Event)}{(evidence.Last is { } at ? " on " + TimeWords.At(at) : "")}";
             default: return Observed(evidence);
         }
     }
@@ -99,6 +100,19 @@ public static class EvidenceWords
             Aggregate.Least => $"a smallest {aggregate.Path.Short} of {number}",
             Aggregate.Greatest => $"a greatest {aggregate.Path.Short} of {number}",
             _ => $"{number} different values of {aggregate.Path.Short}",
+        };
+    }
+
+    /// <summary>"signal "buying-intent"", "score "engagement" became "hot"".</summary>
+    static string Raised(string eventName)
+    {
+        string[] parts = eventName.Split(':');
+        return (parts[0], parts.Length) switch
+        {
+            ("signal", 2) => $"signal \"{parts[1]}\"",
+            ("segment_entered", 2) => $"entered the segment \"{parts[1]}\"",
+            ("score", 3) => $"score \"{parts[1]}\" became \"{parts[2]}\"",
+            _ => eventName,
         };
     }
 

@@ -82,6 +82,7 @@ internal sealed class ConditionCompiler(Plan plan)
                 return new ConsentGiven(consent);
             case LocalTime local:
                 needs.Traits.Add(plan.Traits.Of(TraitCatalogue.TimeZone));
+                needs.Traits.Add(plan.Traits.Of(TraitCatalogue.ToldZone));
                 return new InLocalTime(local, plan.Zones);
             default: throw new ArgumentException($"Conditions of the form {condition.GetType().Name} are not known.", nameof(condition));
         }

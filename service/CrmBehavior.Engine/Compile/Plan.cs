@@ -90,7 +90,10 @@ public sealed class Plan
     /// <summary>Number of the trait that is the address, or -1.</summary>
     internal int EmailTrait { get; set; } = -1;
 
-    internal ZoneRule Zones { get; set; } = new(0, null);
+    internal ZoneRule Zones { get; set; } = new(0, 0, null);
+
+    /// <summary>Number of the zone told by browsers, or -1 where nobody asks for local times.</summary>
+    internal int ToldZone { get; set; } = -1;
 
     /// <summary>What follows from each pattern, by its id.</summary>
     internal IReadOnlyList<PatternUse> Uses { get; set; } = [];

@@ -35,7 +35,7 @@ internal sealed class PlanCompiler
     public Plan Compile()
     {
         PolicyDefinition[] policies = [.. definitions.OfType<PolicyDefinition>().OrderBy(p => p.Name, StringComparer.Ordinal)];
-        plan.Zones = new ZoneRule(plan.Traits.Of(TraitCatalogue.TimeZone), policies.FirstOrDefault(p => p.Zone != null)?.Zone);
+        plan.Zones = new ZoneRule(plan.Traits.Of(TraitCatalogue.TimeZone), plan.Traits.Of(TraitCatalogue.ToldZone), policies.FirstOrDefault(p => p.Zone != null)?.Zone);
         foreach (ScoreDefinition score in definitions.OfType<ScoreDefinition>().OrderBy(s => s.Name, StringComparer.Ordinal)) AddScore(score);
         int scores = work.Count;
         foreach (Definition definition in definitions.Where(d => d is SignalDefinition or SegmentDefinition)) AddConditional(definition);
@@ -48,6 +48,7 @@ internal sealed class PlanCompiler
         plan.ScoreCount = scores;
         Number();
         Connect();
+        if (plan.Journeys.Length > 0 || plan.TraitDependents[plan.Traits.Find(TraitCatalogue.ToldZone)].Length > 0) plan.ToldZone = plan.Traits.Find(TraitCatalogue.ToldZone);
         journeys.NameEvents();
         NameEvents();
         return plan;

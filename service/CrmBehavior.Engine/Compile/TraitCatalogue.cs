@@ -8,7 +8,10 @@ namespace CrmBehavior.Engine.Compile;
 internal sealed class TraitCatalogue
 {
     /// <summary>Traits that the engine itself reads, whatever the definitions.</summary>
-    public const string TimeZone = "timeZone", Email = "email", DoNotEmail = "doNotEmail", DoNotBulkEmail = "doNotBulkEmail", BestHour = "bestHour";
+    public const string TimeZone = "timeZone", Email = "email", DoNotEmail = "doNotEmail", DoNotBulkEmail = "doNotBulkEmail", BestHour = "bestHour", StateCode = "statecode";
+
+    /// <summary>The zone that a browser or app told last: stands where the trait does not. Kept as a trait, set by no name of one.</summary>
+    public const string ToldZone = "context.timezone";
 
     readonly List<string> names = [];
     readonly List<byte[]> utf8 = [];

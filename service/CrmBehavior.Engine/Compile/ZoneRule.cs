@@ -4,8 +4,8 @@ using CrmBehavior.Engine.Values;
 
 namespace CrmBehavior.Engine.Compile;
 
-/// <summary>Which wall clock is a contact's: the trait <c>timeZone</c>, else that of the first policy that has one, else UTC.</summary>
-internal sealed class ZoneRule(int timeZoneTrait, string? policyZone)
+/// <summary>Which wall clock is a contact's: the trait <c>timeZone</c>, else what the browser told, else that of the first policy that has one, else UTC.</summary>
+internal sealed class ZoneRule(int timeZoneTrait, int toldTrait, string? policyZone)
 {
     readonly ZoneClock fallback = (policyZone == null ? null : ZoneClock.Find(policyZone)) ?? ZoneClock.Utc;
 
@@ -13,7 +13,8 @@ internal sealed class ZoneRule(int timeZoneTrait, string? policyZone)
     public ZoneClock Of(ContactState contact, string? zone)
     {
         if (zone != null) return ZoneClock.Find(zone) ?? fallback;
-        Value own = contact.Traits[timeZoneTrait];
-        return own.Kind == ValueKind.Text ? ZoneClock.Find(own.ToString()) ?? fallback : fallback;
+        return ClockOf(contact.Traits[timeZoneTrait]) ?? ClockOf(contact.Traits[toldTrait]) ?? fallback;
     }
+
+    static ZoneClock? ClockOf(in Value zone) => zone.Kind == ValueKind.Text ? ZoneClock.Find(zone.ToString()) : null;
 }

@@ -110,7 +110,21 @@ public interface IDecisionSink
     /// <summary>Takes one.</summary>
     /// <param name="decision">The decision.</param>
     void Add(Decision decision);
+
+    /// <summary>Takes note of a score that has scored, or changed its grade; no decision by itself.</summary>
+    /// <param name="reading">Where it stands now.</param>
+    void Note(in ScoreReading reading);
 }
+
+/// <summary>Where a score stands for a contact.</summary>
+/// <param name="ContactId">Whose.</param>
+/// <param name="Score">Name of the score.</param>
+/// <param name="Value">Its value at <paramref name="At"/>; decays from there.</param>
+/// <param name="At">Milliseconds since 1970.</param>
+/// <param name="HalfLife">Milliseconds; 0 for no decay.</param>
+/// <param name="Grade">Its grade, or null where the score has none.</param>
+/// <param name="IsNewGrade">Whether the grade is another one than before.</param>
+public readonly record struct ScoreReading(string ContactId, string Score, double Value, long At, long HalfLife, string? Grade, bool IsNewGrade);
 
 /// <summary>Keeps decisions in a list.</summary>
 /// <param name="because">Whether to keep why.</param>
@@ -127,4 +141,9 @@ public sealed class DecisionList(bool because = false) : IDecisionSink
 
     /// <inheritdoc/>
     public void Add(Decision decision) => Decisions.Add(decision);
+
+    /// <inheritdoc/>
+    public void Note(in ScoreReading reading)
+    {
+    }
 }

@@ -145,22 +145,33 @@ internal sealed class DefinitionRun(Evaluator evaluator)
     {
         DefinitionStates states = evaluator.Contact.Definitions;
         work.AddAll(score.Dependents);
-        if (!score.HasGrades) return;
         DecayingValue value = score.ValueOf(evaluator.Contact);
-        int grade = score.GradeOf(value.At(evaluator.Now));
+        double current = value.At(evaluator.Now);
+        bool hasScored = value.Since == evaluator.Now;
+        if (!score.HasGrades)
+        {
+            if (hasScored) Note(score, current, null, false);
+            return;
+        }
+        int grade = score.GradeOf(current);
         long due = score.NextGrade(value, evaluator.Now);
         int at = states.IndexOf(score.Index);
+        bool isNew = grade != score.StandingGrade(at < 0 ? 0 : states.Value(at));
+        if (hasScored || isNew) Note(score, current, score.GradeNames[grade], isNew);
         if (at < 0)
         {
-            if (due == Instant.Never && grade == score.StandingGrade(0)) return;
+            if (due == Instant.Never && !isNew) return;
             at = states.Ensure(score.Index);
         }
         states.SetDue(at, due);
-        if (grade == score.StandingGrade(states.Value(at))) return;
+        if (!isNew) return;
         states.Value(at) = grade + 1;
         Decide(score, "graded", score.GradeNames[grade]);
         evaluator.Raise(score.Graded[grade]);
     }
+
+    void Note(CompiledScore score, double value, string? grade, bool isNew) =>
+        evaluator.Sink.Note(new ScoreReading(evaluator.Contact.Id, score.Source.Name, value, evaluator.Now, score.HalfLife, grade, isNew));
 
     void WorkOut(CompiledSegment segment)
     {

@@ -29,7 +29,12 @@ public sealed class Evaluator
 
     /// <summary>An evaluator of a plan.</summary>
     /// <param name="plan">The plan.</param>
-    public Evaluator(Plan plan)
+    public Evaluator(Plan plan) : this(plan, withJourneys: true)
+    {
+    }
+
+    /// <summary>An evaluator that may leave journeys out, for bringing definitions up from the log.</summary>
+    internal Evaluator(Plan plan, bool withJourneys)
     {
         ArgumentNullException.ThrowIfNull(plan);
         Plan = plan;
@@ -37,7 +42,7 @@ public sealed class Evaluator
         var nobody = new ContactState("");
         View = new View { Contact = nobody, History = nobody.History };
         definitions = new DefinitionRun(this);
-        journeys = new JourneyRunner(this, definitions);
+        journeys = new JourneyRunner(this, definitions, withJourneys);
     }
 
     /// <summary>The plan that it evaluates.</summary>
@@ -119,6 +124,29 @@ public sealed class Evaluator
         }
     }
 
+    /// <summary>A decision that tells of a membership which a change of the plan brought about, not of something that happened.</summary>
+    /// <param name="contact">The contact's state; its decisions are counted on.</param>
+    /// <param name="segment">Name of the segment.</param>
+    /// <param name="isIn">Whether the contact is in it now.</param>
+    /// <param name="at">When the plan changed.</param>
+    /// <returns>The decision.</returns>
+    public Decision Announce(ContactState contact, string segment, bool isIn, long at)
+    {
+        ArgumentNullException.ThrowIfNull(contact);
+        return new Decision
+        {
+            At = at,
+            ContactId = contact.Id,
+            Definition = segment,
+            Kind = "segment",
+            Version = Array.Find(Plan.Definitions, d => d.Source.Kind == "segment" && d.Source.Name == segment)?.Source.Version ?? 0,
+            Effect = isIn ? "entered" : "left",
+            Because = isIn ? Standing.Why(Plan, contact, "segment", segment) : null,
+            CauseAt = at,
+            Ordinal = contact.DecisionCount++,
+        };
+    }
+
     void Begin(ContactState contact, long now, long causeAt, IDecisionSink sink)
     {
         Contact = contact;
@@ -193,6 +221,10 @@ public sealed class Evaluator
         public string? InWords(Evidence evidence) => null;
 
         public void Add(Decision decision)
+        {
+        }
+
+        public void Note(in ScoreReading reading)
         {
         }
     }

@@ -123,6 +123,7 @@ public sealed class EventReader
                 PathTree? tree = named ? frame.Shape.Paths.Find(reader.ValueSpan) : null;
                 if (!named) later = later < 0 ? (int)reader.TokenStartIndex : later;
                 reader.Read();
+                if (plan.ToldZone >= 0 && reader.TokenType == JsonTokenType.StartObject) ReadZone(reader, buffer, start, frame);
                 if (tree == null) reader.Skip();
                 else if (Take(ref reader, buffer, start, tree, frame) is { } wrong) return wrong;
             }
@@ -186,6 +187,18 @@ public sealed class EventReader
             else if (Take(ref reader, buffer, start, child, frame) is { } wrong) return wrong;
         }
         return null;
+    }
+
+    /// <summary>Takes the zone that a browser or app tells in its context.</summary>
+    void ReadZone(Utf8JsonReader reader, byte[] buffer, int start, EventFrame frame)
+    {
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            bool isZone = reader.ValueTextEquals("timezone"u8);
+            reader.Read();
+            if (isZone && TryText(ref reader, buffer, start, out Value zone)) frame.AddTrait(plan.ToldZone, zone);
+            reader.Skip();
+        }
     }
 
     string? ReadTraits(ref Utf8JsonReader reader, byte[] buffer, int start, EventFrame frame)

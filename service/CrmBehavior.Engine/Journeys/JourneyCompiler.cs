@@ -27,7 +27,7 @@ internal sealed class JourneyCompiler(Plan plan, ConditionCompiler conditions, I
         plan.JourneysByName = plan.Journeys.Where(j => j.IsCurrent).ToDictionary(j => j.Name, StringComparer.Ordinal);
         if (plan.Journeys.Length > 0)
         {
-            foreach (string trait in new[] { TraitCatalogue.Email, TraitCatalogue.DoNotEmail, TraitCatalogue.DoNotBulkEmail, TraitCatalogue.BestHour }) plan.Traits.Of(trait);
+            foreach (string trait in new[] { TraitCatalogue.Email, TraitCatalogue.DoNotEmail, TraitCatalogue.DoNotBulkEmail, TraitCatalogue.BestHour, TraitCatalogue.StateCode }) plan.Traits.Of(trait);
         }
         var triggers = new List<(CompiledDefinition, Needs)>();
         foreach (CompiledJourney journey in plan.Journeys) Compile(journey, triggers);

@@ -19,16 +19,18 @@ internal sealed class JourneyRunner
     readonly WorkSet work;
     readonly WorkSet triggered;
     readonly List<Enrollment> turn = [];
+    readonly bool isIdle;
     int atWork = int.MaxValue;
     readonly EnrollmentEnds ends;
     readonly StepTaker steps;
     readonly JourneyEntry entry;
     readonly MessageDesk desk;
 
-    public JourneyRunner(Evaluator evaluator, DefinitionRun definitions)
+    public JourneyRunner(Evaluator evaluator, DefinitionRun definitions, bool runs)
     {
         this.evaluator = evaluator;
         this.definitions = definitions;
+        isIdle = !runs || evaluator.Plan.Journeys.Length == 0;
         plan = evaluator.Plan;
         work = new WorkSet(plan.Journeys.Length);
         triggered = new WorkSet(plan.Journeys.Length);
@@ -43,7 +45,11 @@ internal sealed class JourneyRunner
     /// <summary>Handles an input, or with null the timers that are due.</summary>
     public void Work(EventFrame? frame)
     {
-        if (plan.Journeys.Length == 0) return;
+        if (isIdle)
+        {
+            definitions.Triggers.Clear();
+            return;
+        }
         FindWork(frame);
         while (work.TryTake(int.MaxValue, out int index))
         {
@@ -80,7 +86,7 @@ internal sealed class JourneyRunner
     }
 
     /// <summary>Decides the first of the messages that wait; false when none does.</summary>
-    public bool DecideMessage() => plan.Journeys.Length > 0 && desk.DecideNext();
+    public bool DecideMessage() => !isIdle && desk.DecideNext();
 
     /// <summary>Has mails come back that went out at this instant, in replay; false when there are none.</summary>
     public bool ReturnMail() => desk.ReturnMail();

@@ -54,13 +54,9 @@ internal sealed class PolicyGate(Plan plan)
 
     Verdict? BlocksMail(ContactState contact, Message message)
     {
-        if (contact.IsAddressBlocked) return Verdict.Drop("blocked");
-        if (IsTrue(contact, TraitCatalogue.DoNotEmail)) return Verdict.Drop("doNotEmail");
-        if (message.Template?.Purpose != TemplateDefinition.Transactional && IsTrue(contact, TraitCatalogue.DoNotBulkEmail)) return Verdict.Drop("doNotBulkEmail");
-        return null;
+        string? forbidden = Standing.MailForbidden(plan, contact, message.Template?.Purpose == TemplateDefinition.Transactional);
+        return forbidden == null ? null : Verdict.Drop(forbidden);
     }
-
-    bool IsTrue(ContactState contact, string trait) => contact.Traits[plan.Traits.Find(trait)].IsTrue;
 
     Verdict? Consent(ContactState contact, Message message)
     {

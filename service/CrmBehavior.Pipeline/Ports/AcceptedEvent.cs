@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 
 namespace CrmBehavior.Pipeline.Ports;
 
@@ -28,8 +29,11 @@ public sealed record AcceptedEvent(string Id, string Name, long At, long Receive
     /// <summary>The contact it is about, or null.</summary>
     public Guid? Contact { get; init; }
 
-    /// <summary>The visitor it is about; null when the contact is known otherwise and no visitor is named.</summary>
-    public string? Visitor { get; init; }
+    /// <summary>
+    /// The visitors it is about, the one under whom it is kept first; empty when none is named. With a contact they are that contact from
+    /// now on; without, the first that is known to be one says who it is.
+    /// </summary>
+    public IReadOnlyList<string> Visitors { get; init; } = [];
 
     /// <summary>How urgent it is.</summary>
     public Lane Lane { get; init; }

@@ -60,8 +60,15 @@ public enum EffectState
 /// <param name="Effect">The effect.</param>
 /// <param name="Attempt">Which attempt, from 1.</param>
 /// <param name="Fence">Must be named to complete it; another process that has taken it over has another.</param>
+/// <param name="Revision">Counts how often it was coalesced; done with one revision, a later one is still to do.</param>
 /// <param name="State">In which state it was found.</param>
-public sealed record LeasedEffect(Effect Effect, int Attempt, long Fence, EffectState State);
+public sealed record LeasedEffect(Effect Effect, int Attempt, long Fence, long Revision, EffectState State);
+
+/// <summary>An effect set aside.</summary>
+/// <param name="Effect">The effect.</param>
+/// <param name="Reason">Why, for a person to read.</param>
+/// <param name="ParkedAt">When.</param>
+public sealed record ParkedEffect(Effect Effect, string Reason, DateTimeOffset ParkedAt);
 
 /// <summary>Effects that were decided and are to be carried out.</summary>
 public interface IOutbox
@@ -77,9 +84,10 @@ public interface IOutbox
 
     /// <summary>Notes that effects are done; one that was coalesced with a later one meanwhile stays.</summary>
     /// <param name="done">The effects.</param>
+    /// <param name="followUps">Effects that follow from them (a timeline entry for a mail sent), added in the same transaction.</param>
     /// <param name="cancellation">Gives up waiting.</param>
     /// <returns>When it is durable.</returns>
-    Task CompleteAsync(IReadOnlyCollection<LeasedEffect> done, CancellationToken cancellation);
+    Task CompleteAsync(IReadOnlyCollection<LeasedEffect> done, IReadOnlyCollection<Effect> followUps, CancellationToken cancellation);
 
     /// <summary>Notes that a mail is about to be handed to the provider.</summary>
     /// <param name="effect">The mail.</param>
@@ -98,15 +106,28 @@ public interface IOutbox
     /// <summary>Sets an effect aside with a reason a person can read.</summary>
     /// <param name="effect">The effect.</param>
     /// <param name="reason">Why.</param>
+    /// <param name="followUps">Effects that follow (a timeline entry that says so), added in the same transaction.</param>
     /// <param name="cancellation">Gives up waiting.</param>
     /// <returns>When it is durable.</returns>
-    Task ParkAsync(LeasedEffect effect, string reason, CancellationToken cancellation);
+    Task ParkAsync(LeasedEffect effect, string reason, IReadOnlyCollection<Effect> followUps, CancellationToken cancellation);
 
     /// <summary>Settles a mail whose sending was uncertain: the provider's events show that it was accepted.</summary>
     /// <param name="effect">Id of the effect.</param>
     /// <param name="cancellation">Gives up waiting.</param>
     /// <returns>True if it was uncertain.</returns>
     Task<bool> SettleAsync(Guid effect, CancellationToken cancellation);
+
+    /// <summary>Reads what is set aside, latest first.</summary>
+    /// <param name="most">How many at most.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
+    /// <returns>The effects with their reasons.</returns>
+    Task<IReadOnlyList<ParkedEffect>> ReadParkedAsync(int most, CancellationToken cancellation);
+
+    /// <summary>Has an effect tried again that was set aside.</summary>
+    /// <param name="effect">Id of the effect.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
+    /// <returns>False when there is no such effect.</returns>
+    Task<bool> ReleaseAsync(Guid effect, CancellationToken cancellation);
 
     /// <summary>How many effects wait (those that are due or delayed, not parked), and how many are parked.</summary>
     /// <param name="cancellation">Gives up waiting.</param>

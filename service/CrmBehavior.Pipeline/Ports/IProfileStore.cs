@@ -44,6 +44,20 @@ public interface IProfileStore
     /// <returns>The events.</returns>
     IAsyncEnumerable<LoggedEvent> ReadLogAsync(Guid contact, CancellationToken cancellation);
 
+    /// <summary>Reads the decisions about a contact, latest first.</summary>
+    /// <param name="contact">The contact.</param>
+    /// <param name="most">How many at most.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
+    /// <returns>The decisions.</returns>
+    Task<IReadOnlyList<StoredDecision>> ReadDecisionsAsync(Guid contact, int most, CancellationToken cancellation);
+
+    /// <summary>Drops events, decisions and keys against repetition that are older than is kept.</summary>
+    /// <param name="eventsBefore">Events received and decisions made before this go.</param>
+    /// <param name="keysBefore">Keys noted before this go.</param>
+    /// <param name="cancellation">Stops between two small portions.</param>
+    /// <returns>How many rows went.</returns>
+    Task<long> DropOldAsync(long eventsBefore, long keysBefore, CancellationToken cancellation);
+
     /// <summary>How many contacts have timers due, how many states are outdated; for settling and health.</summary>
     /// <param name="now">Milliseconds since 1970.</param>
     /// <param name="generation">The plan in force.</param>

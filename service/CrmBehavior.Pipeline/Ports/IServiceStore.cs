@@ -56,6 +56,20 @@ public interface IServiceStore
     /// <returns>When it is durable.</returns>
     Task RememberEmailAsync(string email, Guid? contact, CancellationToken cancellation);
 
+    /// <summary>Who has given contacts a tag, as far as it was not a segment: tags set by hand or by a step stay when a segment ends.</summary>
+    /// <param name="tags">Contact and tag; goes with the contact when it is erased.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
+    /// <returns>Those of them that are so noted.</returns>
+    Task<IReadOnlySet<(Guid Contact, string Tag)>> FindLastingTagsAsync(IReadOnlyCollection<(Guid Contact, string Tag)> tags, CancellationToken cancellation);
+
+    /// <summary>Notes that a tag was set by hand or by a step, or (with false) forgets it.</summary>
+    /// <param name="contact">The contact.</param>
+    /// <param name="tag">The tag.</param>
+    /// <param name="lasting">Whether no segment may take it away.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
+    /// <returns>When it is durable.</returns>
+    Task NoteLastingTagAsync(Guid contact, string tag, bool lasting, CancellationToken cancellation);
+
     /// <summary>Keeps calls whose subject cannot be told while the CRM is away, in order.</summary>
     /// <param name="calls">The calls, by subject.</param>
     /// <param name="cancellation">Gives up waiting.</param>

@@ -1,0 +1,32 @@
+using System;
+using Microsoft.Extensions.Logging;
+
+namespace CrmBehavior.Pipeline.Diagnostics;
+
+/// <summary>Every line that the pipeline logs. No addresses, names or texts of people; contacts by id.</summary>
+internal static partial class LogMessages
+{
+    [LoggerMessage(1001, LogLevel.Information, "Plan {Generation} is in force: {Count} definitions.")]
+    public static partial void PlanPublished(this ILogger log, int generation, int count);
+
+    [LoggerMessage(1002, LogLevel.Warning, "A published definition is left out: {Problem}")]
+    public static partial void DefinitionLeftOut(this ILogger log, string problem);
+
+    [LoggerMessage(1101, LogLevel.Error, "An event of contact {Contact} could not be evaluated and is set aside: {Reason}")]
+    public static partial void EventParked(this ILogger log, Guid contact, string reason, Exception exception);
+
+    [LoggerMessage(1102, LogLevel.Warning, "The store asks for another attempt ({Reason}); {Count} events are tried again.")]
+    public static partial void BatchRepeated(this ILogger log, string reason, int count);
+
+    [LoggerMessage(1201, LogLevel.Warning, "An effect of kind {Kind} for contact {Contact} is set aside: {Reason}")]
+    public static partial void EffectParked(this ILogger log, string kind, Guid contact, string reason);
+
+    [LoggerMessage(1202, LogLevel.Warning, "{Count} effects are tried again in {Seconds} s: {Reason}")]
+    public static partial void EffectsRetried(this ILogger log, int count, double seconds, string reason);
+
+    [LoggerMessage(1203, LogLevel.Error, "Sending of mail has stopped: {Reason}")]
+    public static partial void MailClosed(this ILogger log, string reason);
+
+    [LoggerMessage(1301, LogLevel.Warning, "The CRM cannot be asked who somebody is ({Reason}); {Count} calls wait.")]
+    public static partial void IdentityWaits(this ILogger log, string reason, int count);
+}

@@ -1,0 +1,171 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using CrmBehavior.Engine.Definitions;
+using CrmBehavior.Engine.State;
+using CrmBehavior.Engine.Time;
+using CrmBehavior.Pipeline.Definitions;
+using CrmBehavior.Pipeline.Diagnostics;
+using CrmBehavior.Pipeline.Ports;
+using Microsoft.Extensions.Logging;
+
+namespace CrmBehavior.Pipeline.Dispatch;
+
+/// <summary>Completes a mail with what every mail must carry: sender, postal address, ways to unsubscribe.</summary>
+public interface IMailFinisher
+{
+    /// <summary>The links of a contact for a purpose: <c>unsubscribe</c>, <c>preferences</c>.</summary>
+    /// <param name="contact">The contact.</param>
+    /// <param name="purpose">What consent is asked for.</param>
+    /// <returns>Addresses by name.</returns>
+    IReadOnlyDictionary<string, string> Links(Guid contact, string purpose);
+
+    /// <summary>Adds footer and headers.</summary>
+    /// <param name="mail">The mail, rendered.</param>
+    /// <param name="isMarketing">Whether it must carry ways to unsubscribe.</param>
+    /// <param name="links">What <see cref="Links"/> gave.</param>
+    /// <returns>The mail as it goes out.</returns>
+    RenderedMail Finish(RenderedMail mail, bool isMarketing, IReadOnlyDictionary<string, string> links);
+}
+
+/// <summary>
+/// Sends mails: an intent is recorded before the provider is called, so a crash in between leaves a mail that is known to be uncertain and
+/// is settled from the provider's own events, never sent blindly again.
+/// </summary>
+public sealed class MailDispatcher(
+    IOutbox outbox, IProfileStore profiles, ICrmGateway crm, IMailGateway gateway, ITextRenderer renderer, IMailFinisher finisher, PlanHolder plans, TimeProvider clock,
+    ILogger<MailDispatcher> log)
+{
+    const int Most = 50;
+
+    static readonly TimeSpan Lease = TimeSpan.FromSeconds(60), Doubt = TimeSpan.FromMinutes(15), Pause = TimeSpan.FromMinutes(1);
+
+    /// <summary>Why no mail is sent at present; null when sending is open.</summary>
+    public string? Closed { get; private set; }
+
+    /// <summary>Sends the mails that are due.</summary>
+    /// <param name="cancellation">Stops; what was leased comes back when the lease lapses.</param>
+    /// <returns>How many mails were taken.</returns>
+    public async Task<int> RunOnceAsync(CancellationToken cancellation)
+    {
+        IReadOnlyList<LeasedEffect> leased = await outbox.LeaseAsync([EffectKind.Mail], Most, Lease, flush: false, cancellation);
+        await Parallel.ForEachAsync(leased, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancellation }, async (mail, stop) => await SendAsync(mail, stop));
+        return leased.Count;
+    }
+
+    async Task SendAsync(LeasedEffect leased, CancellationToken cancellation)
+    {
+        if (leased.State == EffectState.Uncertain)
+        {
+            // The provider's events settle it; until then the lease runs out again and again. When none has come for long, a person
+            // decides: a mail is never sent on a guess.
+            if (leased.Attempt * Lease.Ticks >= Doubt.Ticks) await ParkAsync(leased, null, "it is not known whether the mail provider accepted this mail, and no event of it has come", cancellation);
+            return;
+        }
+        ActionBody? body = null;
+        try
+        {
+            body = EffectBody.Read<ActionBody>(leased.Effect.Body);
+            RenderedMail? mail = await PrepareAsync(leased, body, cancellation);
+            if (mail == null) return;
+            if (!await outbox.MarkUncertainAsync(leased, cancellation)) return;
+            await NoteAsync(leased, body, mail, await gateway.SendAsync(mail, cancellation), cancellation);
+        }
+        catch (Exception e) when (e is TemplateException or System.Text.Json.JsonException)
+        {
+            await ParkAsync(leased, body, e.Message, cancellation);
+        }
+        catch (CrmException e)
+        {
+            await outbox.RetryAsync([leased], e.RetryAfter ?? Backoff.After(leased.Attempt, Backoff.SpreadOf(leased.Effect.Id)), e.Message, cancellation);
+        }
+    }
+
+    /// <summary>The mail as it goes out; null when it must not go, which has been noted then.</summary>
+    async Task<RenderedMail?> PrepareAsync(LeasedEffect leased, ActionBody body, CancellationToken cancellation)
+    {
+        ActivePlan plan = plans.Current;
+        Effect effect = leased.Effect;
+        string name = body.Args.GetProperty("template").GetString()!;
+        if (!plan.Templates.TryGetValue(name, out TemplateDefinition? template))
+        {
+            await ParkAsync(leased, body, $"the template \"{name}\" is not published any more", cancellation);
+            return null;
+        }
+        bool isMarketing = template.Purpose != TemplateDefinition.Transactional;
+        if (await ForbiddenAsync(plan, effect, body, template, cancellation) is { } forbidden)
+        {
+            await outbox.CompleteAsync([leased], [Entry(effect, body, $"Mail \"{name}\" not sent", forbidden, "refused")], cancellation);
+            return null;
+        }
+        string[] columns = [.. renderer.ColumnsOf(template.Subject, template.Html, template.Text ?? "").Concat(["emailaddress1", "fullname"]).Distinct()];
+        IReadOnlyDictionary<Guid, IReadOnlyDictionary<string, object?>> contacts = await crm.ReadContactsAsync([effect.Contact], columns, cancellation);
+        if (!contacts.TryGetValue(effect.Contact, out IReadOnlyDictionary<string, object?>? contact))
+        {
+            await outbox.CompleteAsync([leased], [], cancellation);
+            return null;
+        }
+        if (contact.GetValueOrDefault("emailaddress1") is not string { Length: > 0 } address)
+        {
+            await ParkAsync(leased, body, "the contact has no e-mail address", cancellation);
+            return null;
+        }
+        IReadOnlyDictionary<string, string> links = finisher.Links(effect.Contact, template.Purpose);
+        byte[] trigger = body.Trigger is { } t ? System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(t) : [];
+        (string subject, string html, string text) = renderer.RenderMail(template, new TemplateValues(contact, trigger, body.Journey, links));
+        var args = new Dictionary<string, string> { ["crmb_journey"] = body.Journey, ["crmb_step"] = body.Step, ["crmb_template"] = name, ["crmb_purpose"] = template.Purpose, ["crmb_entry"] = body.Entry.ToString(System.Globalization.CultureInfo.InvariantCulture) };
+        if (template.Category is { } category) args["crmb_category"] = category;
+        if (body.Key is { } key) args["crmb_key"] = key;
+        var mail = new RenderedMail(effect.Id, effect.Contact, address, contact.GetValueOrDefault("fullname") as string, subject, html, text, new Dictionary<string, string>(), args);
+        return finisher.Finish(mail, isMarketing, links);
+    }
+
+    /// <summary>Asks again what may have changed since the decision: too old by the wall clock, consent withdrawn, address blocked.</summary>
+    async Task<string?> ForbiddenAsync(ActivePlan plan, Effect effect, ActionBody body, TemplateDefinition template, CancellationToken cancellation)
+    {
+        long now = Instant.From(clock.GetUtcNow());
+        if (body.MaxAge is { } most && now - body.CauseAt > most) return $"its cause is older than {Duration.ToWords(most)}";
+        if (await profiles.FindAsync(effect.Contact, cancellation) is not { State.Length: > 0 } profile) return "the contact is not known any more";
+        ContactState state = new StateCodec(plan.Plan).Read(effect.Contact.ToString("D"), profile.State);
+        bool isTransactional = template.Purpose == TemplateDefinition.Transactional;
+        if (Standing.MailForbidden(plan.Plan, state, isTransactional) is { } forbidden) return $"the contact is not to be mailed ({forbidden})";
+        if (isTransactional) return null;
+        bool? consent = Standing.Consent(state, "email", template.Purpose);
+        return consent == false ? "consent was withdrawn" : consent == null && plan.RequiresOptIn ? "consent was not given" : null;
+    }
+
+    async Task NoteAsync(LeasedEffect leased, ActionBody body, RenderedMail mail, MailResult result, CancellationToken cancellation)
+    {
+        switch (result.Outcome)
+        {
+            case MailOutcome.Accepted:
+                Closed = null;
+                await outbox.CompleteAsync([leased], [Entry(leased.Effect, body, $"Mail: {mail.Subject}", body.Why, body.Action)], cancellation);
+                break;
+            case MailOutcome.Refused:
+                await ParkAsync(leased, body, $"the mail provider refused it: {result.Reason}", cancellation);
+                break;
+            case MailOutcome.Closed:
+                Closed = result.Reason;
+                log.MailClosed(result.Reason ?? "the mail provider takes no mail of ours");
+                await outbox.RetryAsync([leased], Pause, result.Reason ?? "the mail provider takes no mail of ours", cancellation);
+                break;
+            case MailOutcome.Retry:
+                await outbox.RetryAsync([leased], result.After ?? Backoff.After(leased.Attempt, Backoff.SpreadOf(leased.Effect.Id)), result.Reason ?? "the mail provider asks for another attempt", cancellation);
+                break;
+        }
+        // Uncertain: it is marked so already, and its lease lapses.
+    }
+
+    async Task ParkAsync(LeasedEffect leased, ActionBody? body, string reason, CancellationToken cancellation)
+    {
+        log.EffectParked(leased.Effect.Kind, leased.Effect.Contact, reason);
+        Effect[] entries = body == null ? [] : [Entry(leased.Effect, body, $"Mail \"{body.Args.GetProperty("template").GetString()}\" not sent", reason, "refused")];
+        await outbox.ParkAsync(leased, reason, entries, cancellation);
+    }
+
+    static Effect Entry(Effect mail, ActionBody body, string subject, string description, string effect) =>
+        new(EffectIds.Of("touchpoint", mail.Id.ToString("D")), mail.Contact, EffectKind.Touchpoint, "", mail.At, EffectBody.Write(new EntryBody(subject, description, body.Journey, effect, mail.At)));
+}

@@ -1,0 +1,153 @@
+using System;
+using System.Collections.Concurrent;
+using System.Collections.Generic;
+using System.Net.Mail;
+using System.Security.Cryptography;
+using System.Text;
+using System.Threading;
+using System.Threading.Tasks;
+using CrmBehavior.Contracts;
+using CrmBehavior.Pipeline.Dispatch;
+using CrmBehavior.Pipeline.Ingest;
+using CrmBehavior.Pipeline.Ports;
+
+namespace CrmBehavior.Pipeline.Identify;
+
+/// <summary>Proofs of who a browser's visitor is.</summary>
+public sealed class IdentityOptions
+{
+    /// <summary>Key of <c>context.userHash</c>; null where browsers have no such proof. Setting <c>Ingest:IdentitySecret</c>.</summary>
+    public string? Secret { get; set; }
+
+    /// <summary>Reads a signed link; null when it is not one of ours.</summary>
+    public Func<string, Guid?> ReadLink { get; set; } = _ => null;
+}
+
+/// <summary>
+/// Says whose a call is. A secret key speaks for whomever it names. A browser's key is public: an address may make a contact, but claims
+/// one that exists only by a signed link or a hash of the user id.
+/// </summary>
+public sealed class IdentityResolver(ICrmGateway crm, IServiceStore store, IProfileStore profiles, IdentityOptions options)
+{
+    const int Remembered = 100_000;
+
+    readonly ConcurrentDictionary<string, Lazy<Task<Guid?>>> underWay = new(StringComparer.Ordinal);
+    readonly ConcurrentDictionary<Guid, bool> known = new();
+
+    /// <summary>The events of a call with their subject; a contact that is made for it comes first.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
+    /// <returns>One event, or two.</returns>
+    /// <exception cref="CrmException">The CRM would have to be asked, and did not answer.</exception>
+    public async Task<IReadOnlyList<AcceptedEvent>> ResolveAsync(TrackingCall call, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        string[] visitors = [.. VisitorsOf(call)];
+        byte[] body = EventBody.Of(call);
+        var accepted = new AcceptedEvent(call.Id, call.Name, call.At, call.ReceivedAt, body) { Visitors = visitors, Lane = call.Lane };
+        if (call.Link is { } link && options.ReadLink(link) is { } linked) return [accepted with { Contact = linked }];
+        bool isTrusted = call.Key.IsServer || IsProven(call);
+        Guid? contact = isTrusted && call.UserId is { } user ? await ByUserAsync(user, cancellation) : null;
+        if (contact != null) return [accepted with { Contact = contact }];
+        string? email = Address(call.Email) ?? (isTrusted ? Address(call.UserId) : null);
+        if (email == null) return [accepted];
+        if (await ByEmailAsync(email, cancellation) is { } owner) return [isTrusted ? accepted with { Contact = owner } : accepted];
+        if (!call.MayCreate) return [accepted];
+        (Guid made, AcceptedEvent? created) = await CreateAsync(call, email, cancellation);
+        return created == null ? [accepted with { Contact = made }] : [created, accepted with { Contact = made }];
+    }
+
+    /// <summary>Remembers an address that the CRM has told of.</summary>
+    /// <param name="contact">The contact.</param>
+    /// <param name="email">Its address, or null when it has none any more.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
+    /// <returns>When it is durable.</returns>
+    public async Task RememberAsync(Guid contact, string? email, CancellationToken cancellation)
+    {
+        Note(contact);
+        if (Address(email) is { } address) await store.RememberEmailAsync(address, contact, cancellation);
+    }
+
+    /// <summary>The visitor ids of a call, the one under whom it is kept first.</summary>
+    static IEnumerable<string> VisitorsOf(TrackingCall call)
+    {
+        if (call.AnonymousId is { } anonymous) yield return "a:" + anonymous;
+        // Ids that name a contact are no visitors; others are ours only as long as nobody knows better.
+        if (call.UserId is { } user && Address(user) == null && !Guid.TryParse(user, out _)) yield return "u:" + user;
+        else if (call is { AnonymousId: null, UserId: { } only }) yield return "u:" + only;
+        if (call is { PreviousId: { } previous, Key.IsServer: true }) yield return "a:" + previous;
+    }
+
+    bool IsProven(TrackingCall call)
+    {
+        if (options.Secret == null || call.UserHash == null || call.UserId == null) return false;
+        byte[] expected = HMACSHA256.HashData(Encoding.UTF8.GetBytes(options.Secret), Encoding.UTF8.GetBytes(call.UserId));
+        return CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(Convert.ToHexStringLower(expected)), Encoding.ASCII.GetBytes(call.UserHash.ToLowerInvariant()));
+    }
+
+    async Task<Guid?> ByUserAsync(string user, CancellationToken cancellation)
+    {
+        if (!Guid.TryParse(user, out Guid contact)) return Address(user) is { } email ? await ByEmailAsync(email, cancellation) : null;
+        if (known.ContainsKey(contact)) return contact;
+        bool isThere = await profiles.FindAsync(contact, cancellation) != null || await crm.HasContactAsync(contact, cancellation);
+        if (!isThere) return null;
+        Note(contact);
+        return contact;
+    }
+
+    async Task<Guid?> ByEmailAsync(string email, CancellationToken cancellation)
+    {
+        // Calls about one address that come together ask once.
+        Lazy<Task<Guid?>> asking = underWay.GetOrAdd(email, e => new Lazy<Task<Guid?>>(() => LookUpAsync(e, cancellation)));
+        try
+        {
+            return await asking.Value.WaitAsync(cancellation);
+        }
+        finally
+        {
+            underWay.TryRemove(new KeyValuePair<string, Lazy<Task<Guid?>>>(email, asking));
+        }
+    }
+
+    async Task<Guid?> LookUpAsync(string email, CancellationToken cancellation)
+    {
+        if (await store.FindByEmailAsync(email, cancellation) is { } remembered) return remembered;
+        if (await crm.FindContactAsync(email, cancellation) is not { } found) return null;
+        await store.RememberEmailAsync(email, found, cancellation);
+        Note(found);
+        return found;
+    }
+
+    /// <summary>Makes a contact once: its id follows from the address, so that makers at the same time make the same one.</summary>
+    async Task<(Guid Contact, AcceptedEvent? Created)> CreateAsync(TrackingCall call, string email, CancellationToken cancellation)
+    {
+        for (int generation = 0; ; generation++)
+        {
+            Guid contact = EffectIds.Of("contact", email, generation.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            // One who was deleted and comes again is somebody new.
+            if (await profiles.FindAsync(contact, cancellation) is { IsErased: true }) continue;
+            Dictionary<string, object?> columns = NewContact.Columns(call, email);
+            if (await crm.FindVariableAsync(CrmNames.DefaultOwnerVariable, cancellation) is not { Length: > 0 } owner)
+            {
+                throw new CrmException($"No contact can be made for a new address: the environment variable {CrmNames.DefaultOwnerVariable} is empty; set it to the id of a user or team.", isTransient: false);
+            }
+            columns["ownerid@odata.bind"] = owner.Contains('(', StringComparison.Ordinal) ? owner : $"/systemusers({owner.Trim('{', '}')})";
+            await crm.CreateContactAsync(contact, columns, cancellation);
+            await store.RememberEmailAsync(email, contact, cancellation);
+            Note(contact);
+            columns.Remove("ownerid@odata.bind");
+            return (contact, NewContact.Created(call, contact, columns));
+        }
+    }
+
+    void Note(Guid contact)
+    {
+        if (known.Count >= Remembered) known.Clear();
+        known[contact] = true;
+    }
+
+    /// <summary>The address in lower case, or null where the text is none.</summary>
+    internal static string? Address(string? text) =>
+        text is { Length: > 3 and <= 320 } && text.Contains('@', StringComparison.Ordinal) && !text.Contains(' ', StringComparison.Ordinal)
+            && MailAddress.TryCreate(text, out MailAddress? address) && address.Address == text ? text.ToLowerInvariant() : null;
+}

@@ -1,0 +1,34 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using CrmBehavior.Pipeline.Ingest;
+
+namespace CrmBehavior.Pipeline.Process;
+
+/// <summary>Takes events from the queue into batches, one batch after the other.</summary>
+public sealed class EventPump(EventQueue queue, ContactProcessor processor)
+{
+    /// <summary>Events in a batch at most, as near as the senders' own groups allow.</summary>
+    const int BatchSize = 1000;
+
+    /// <summary>Takes one batch in, waiting for the first event.</summary>
+    /// <param name="cancellation">Stops waiting, and gives up the batch.</param>
+    /// <returns>When it is durable, and those who wait have been told.</returns>
+    public async Task RunOnceAsync(CancellationToken cancellation)
+    {
+        List<EventQueue.Ticket> tickets = await queue.TakeAsync(BatchSize, cancellation);
+        try
+        {
+            await processor.ProcessAsync([.. tickets.SelectMany(t => t.Events)], cancellation);
+            queue.Settle(tickets, null);
+        }
+        catch (Exception e)
+        {
+            // Whoever waits is told, and sends again; the events are nowhere else.
+            queue.Settle(tickets, e);
+            throw;
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using System;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using CrmBehavior.Engine.Decisions;
+using CrmBehavior.Engine.State;
+using CrmBehavior.Pipeline.Definitions;
+using CrmBehavior.Pipeline.Ports;
+
+namespace CrmBehavior.Pipeline.Process;
+
+/// <summary>
+/// Brings a contact's state up to the plan in force: what did not change keeps its state; what is new is worked out from the event log, as
+/// of the plan's publication. What is true then makes segments enter and signals active, but raises no event and enrolls nobody.
+/// </summary>
+internal sealed class PlanChange(PlanWorkspace work, IServiceStore service)
+{
+    public async Task BringUpAsync(ContactState state, Profile profile, IProfileBatch batch, BatchSink sink, CancellationToken cancellation)
+    {
+        StoredPlan? stored = await service.FindPlanAsync(profile.Generation, cancellation);
+        // Without knowledge of the plan before, everything counts as new; the log then says how things stand.
+        var newcomers = new Newcomers(work.Active.Plan, stored?.LayoutKeys.Count ?? 0);
+        long at = Math.Max(work.Active.At, state.Now);
+        if (newcomers.Any)
+        {
+            var rebuilt = new ContactState(state.Id);
+            var nobody = new DecisionList();
+            foreach (LoggedEvent logged in await batch.ReadLogAsync(profile.Contact, cancellation))
+            {
+                if (work.Reader.TryRead(logged.Body, 0, logged.Body.Length, work.Frame, out _)) newcomers.Evaluator.Handle(rebuilt, work.Frame, nobody);
+            }
+            newcomers.Evaluator.RunTimers(rebuilt, at, nobody);
+            foreach (ScoreReading reading in newcomers.Graft(rebuilt, state, at)) sink.Note(reading);
+        }
+        if (stored != null) TellMembership(work.Earlier(stored), profile, state, at, sink);
+    }
+
+    /// <summary>Segments that the contact is in under one plan only: their tags follow.</summary>
+    void TellMembership(ActivePlan before, Profile profile, ContactState state, long at, BatchSink sink)
+    {
+        ContactState old = new StateCodec(before.Plan).Read(state.Id, profile.State);
+        foreach (string segment in before.Segments.Union(work.Active.Segments))
+        {
+            bool was = Standing.IsIn(before.Plan, old, segment), isNow = Standing.IsIn(work.Active.Plan, state, segment);
+            if (was != isNow) sink.Add(work.Evaluator.Announce(state, segment, isNow, at));
+        }
+    }
+}

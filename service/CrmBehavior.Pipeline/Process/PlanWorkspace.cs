@@ -1,0 +1,30 @@
+using CrmBehavior.Engine.Evaluate;
+using CrmBehavior.Engine.Events;
+using CrmBehavior.Engine.State;
+using CrmBehavior.Pipeline.Definitions;
+using CrmBehavior.Pipeline.Ports;
+
+namespace CrmBehavior.Pipeline.Process;
+
+/// <summary>What one worker needs to evaluate under a plan; used by one piece of work at a time.</summary>
+internal sealed class PlanWorkspace(ActivePlan active)
+{
+    ActivePlan? earlier;
+
+    public ActivePlan Active { get; } = active;
+
+    /// <summary>A plan before this one; that of the contact before is mostly that of the next.</summary>
+    public ActivePlan Earlier(StoredPlan stored)
+    {
+        if (earlier?.Generation != stored.Generation) earlier = ActivePlan.Compile(stored).Plan;
+        return earlier;
+    }
+
+    public EventReader Reader { get; } = new(active.Plan);
+
+    public EventFrame Frame { get; } = new();
+
+    public Evaluator Evaluator { get; } = new(active.Plan);
+
+    public StateCodec Codec { get; } = new(active.Plan);
+}

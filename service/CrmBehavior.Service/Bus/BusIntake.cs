@@ -1,0 +1,90 @@
+using System;
+using System.Collections.Generic;
+using System.Threading;
+using System.Threading.Tasks;
+using CrmBehavior.Engine.Time;
+using CrmBehavior.Pipeline.Identify;
+using CrmBehavior.Pipeline.Ingest;
+using CrmBehavior.Pipeline.Ports;
+using CrmBehavior.Service.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace CrmBehavior.Service.Bus;
+
+/// <summary>Takes messages of the bus in, one at a time: a message is completed only after all it says is durable.</summary>
+internal sealed class BusIntake(BusClient bus, EventQueue queue, IdentityResolver identities, IServiceStore store, ICrmGateway crm, TimeProvider clock, ILogger<BusIntake> log)
+{
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    /// <summary>Columns read again when the platform has cut what a message said.</summary>
+    static readonly string[] Published =
+    [
+        "firstname", "lastname", "fullname", "emailaddress1", "telephone1", "mobilephone", "jobtitle", "parentcustomerid", "address1_city", "address1_country", "ownerid",
+        "statecode", "masterid", "donotemail", "donotbulkemail", "preferredcontactmethodcode", "crmb_timezone",
+    ];
+
+    /// <summary>Receives one message and takes it in; returns also when none came.</summary>
+    /// <exception cref="BusException">The bus did not answer, or refused.</exception>
+    public async Task RunOnceAsync(CancellationToken cancellation)
+    {
+        if (await bus.ReceiveAsync(Patience, cancellation) is not { } message) return;
+        using var taken = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        Task renewing = KeepLockedAsync(message, taken.Token);
+        try
+        {
+            await TakeAsync(message, cancellation);
+        }
+        finally
+        {
+            await taken.CancelAsync();
+            await renewing;
+        }
+        // A lock lost by now is no failure: the message comes again, and its ids are known.
+        await bus.CompleteAsync(message, cancellation);
+    }
+
+    async Task TakeAsync(BusMessage message, CancellationToken cancellation)
+    {
+        long now = Instant.From(clock.GetUtcNow());
+        if (CrmEventReader.Read(message.Body, now, out string? problem) is not { } change)
+        {
+            log.MessageParked(message.Id, problem!);
+            await store.ParkInputAsync("bus", problem!, message.Body, now, cancellation);
+            return;
+        }
+        foreach ((Guid contact, string? address) in change.Addresses) await identities.RememberAsync(contact, address, cancellation);
+        var events = new List<AcceptedEvent>(change.Events);
+        foreach (AcceptedEvent changed in change.Events)
+        {
+            if (change.Incomplete.Contains(changed.Contact!.Value) && await ReadAgainAsync(changed, now, cancellation) is { } whole) events.Add(whole);
+        }
+        await queue.AddAsync(events, cancellation);
+    }
+
+    async Task<AcceptedEvent?> ReadAgainAsync(AcceptedEvent changed, long now, CancellationToken cancellation)
+    {
+        Guid contact = changed.Contact!.Value;
+        IReadOnlyDictionary<Guid, IReadOnlyDictionary<string, object?>> rows = await crm.ReadContactsAsync([contact], Published, cancellation);
+        return rows.TryGetValue(contact, out IReadOnlyDictionary<string, object?>? row) ? CrmRows.Changed(changed.Id + ":row", contact, row, now) : null;
+    }
+
+    async Task KeepLockedAsync(BusMessage message, CancellationToken cancellation)
+    {
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(message.LockedFor / 2, cancellation);
+                await bus.RenewAsync(message, cancellation);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // It has been taken in.
+        }
+        catch (BusException)
+        {
+            // The lock runs out, and the message comes again.
+        }
+    }
+}

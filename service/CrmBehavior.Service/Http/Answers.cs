@@ -1,0 +1,37 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace CrmBehavior.Service.Http;
+
+/// <summary>An error as every endpoint answers it.</summary>
+/// <param name="Code">A word for programs: <c>invalid</c>, <c>unauthorized</c>, <c>too_large</c>, <c>busy</c>, <c>not_found</c>.</param>
+/// <param name="Message">A sentence for people, naming the field.</param>
+public sealed record ErrorAnswer(string Code, string Message);
+
+/// <summary>A batch as it was taken in.</summary>
+/// <param name="Success">Always true: what is good was kept.</param>
+/// <param name="Errors">What was wrong, by the place of the call in the batch.</param>
+public sealed record BatchAnswer(bool Success, BatchError[]? Errors);
+
+/// <summary>A call of a batch that was not taken.</summary>
+/// <param name="Index">Its place from 0.</param>
+/// <param name="Message">What is wrong, naming the field.</param>
+public sealed record BatchError(int Index, string Message);
+
+internal static class Answers
+{
+    public static JsonHttpResult<ErrorAnswer> Error(int status, string message) =>
+        TypedResults.Json(new ErrorAnswer(CodeOf(status), message), statusCode: status);
+
+    static string CodeOf(int status) => status switch
+    {
+        StatusCodes.Status401Unauthorized => "unauthorized",
+        StatusCodes.Status403Forbidden => "forbidden",
+        StatusCodes.Status404NotFound => "not_found",
+        StatusCodes.Status413PayloadTooLarge => "too_large",
+        StatusCodes.Status415UnsupportedMediaType => "unsupported",
+        StatusCodes.Status429TooManyRequests => "busy",
+        StatusCodes.Status503ServiceUnavailable => "unavailable",
+        _ => "invalid",
+    };
+}

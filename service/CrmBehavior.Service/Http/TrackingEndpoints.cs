@@ -1,0 +1,151 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Text;
+using System.Text.Json;
+using System.Threading;
+using System.Threading.Tasks;
+using CrmBehavior.Engine.Time;
+using CrmBehavior.Pipeline.Ingest;
+using CrmBehavior.Pipeline.Ports;
+using CrmBehavior.Service.Options;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace CrmBehavior.Service.Http;
+
+/// <summary>
+/// The tracking API, Segment's over HTTP: its clients work when only their host is changed. Content types are not asked; the write key
+/// comes as user of Basic authentication, or in the body.
+/// </summary>
+internal static class TrackingEndpoints
+{
+    static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 24 };
+
+    static readonly (string Route, string? Type)[] Routes =
+    [
+        ("track", "track"), ("t", "track"), ("identify", "identify"), ("i", "identify"), ("page", "page"), ("p", "page"), ("screen", "screen"), ("s", "screen"),
+        ("group", "group"), ("g", "group"), ("alias", "alias"), ("a", "alias"), ("batch", null), ("b", null), ("import", null),
+    ];
+
+    public static void MapTracking(this IEndpointRouteBuilder routes)
+    {
+        RouteGroupBuilder v1 = routes.MapGroup("/v1").WithTags("Tracking");
+        foreach ((string route, string? type) in Routes)
+        {
+            v1.MapPost(route, (HttpContext context, TrackingIntake intake, TrackingReader reader, IngestLimits limits, ServiceSettings settings, TimeProvider clock) =>
+                type == null ? BatchAsync(context, intake, reader, limits, settings, clock) : CallAsync(context, type, intake, reader, limits, settings, clock)).ExcludeFromDescription(route.Length == 1 || route == "import");
+        }
+        // Metrics of Segment's browser client; nobody needs them here.
+        v1.MapPost("m", () => Results.Json(new { success = true })).ExcludeFromDescription(true);
+        v1.MapGet("projects/{key}/settings", (string key, HttpContext context) => Results.Json(new Dictionary<string, object>
+        {
+            ["integrations"] = new Dictionary<string, object> { ["Segment.io"] = new { apiKey = key, apiHost = context.Request.Host.Value + "/v1", protocol = context.Request.Scheme } },
+            ["metrics"] = new { sampleRate = 0 },
+        })).ExcludeFromDescription(true);
+    }
+
+    static TBuilder ExcludeFromDescription<TBuilder>(this TBuilder builder, bool exclude) where TBuilder : IEndpointConventionBuilder =>
+        exclude ? builder.ExcludeFromDescription() : builder;
+
+    static async Task<IResult> CallAsync(HttpContext context, string type, TrackingIntake intake, TrackingReader reader, IngestLimits limits, ServiceSettings settings, TimeProvider clock)
+    {
+        (JsonElement body, IResult? refused) = await ReadAsync(context, limits.CallBytes);
+        if (refused != null) return refused;
+        if (KeyOf(context.Request, body, settings) is not { } key) return UnknownKey();
+        long now = Instant.From(clock.GetUtcNow());
+        (TrackingCall? call, CallProblem? problem) = reader.Read(body, type, key, null, now);
+        if (call == null) return Answers.Error(StatusCodes.Status400BadRequest, problem!.ToString());
+        return await AcceptAsync(context, intake, [(new RawCall(body, type, key, null, now, null), call)], [], context.RequestAborted);
+    }
+
+    static async Task<IResult> BatchAsync(HttpContext context, TrackingIntake intake, TrackingReader reader, IngestLimits limits, ServiceSettings settings, TimeProvider clock)
+    {
+        (JsonElement body, IResult? refused) = await ReadAsync(context, limits.BatchBytes);
+        if (refused != null) return refused;
+        if (KeyOf(context.Request, body, settings) is not { } key) return UnknownKey();
+        if (body.ValueKind != JsonValueKind.Object || !body.TryGetProperty("batch", out JsonElement batch) || batch.ValueKind != JsonValueKind.Array)
+        {
+            return Answers.Error(StatusCodes.Status400BadRequest, "batch: is missing: a list of calls, each with its \"type\"");
+        }
+        if (batch.GetArrayLength() > limits.BatchCalls) return Answers.Error(StatusCodes.Status413PayloadTooLarge, $"batch: has more than {limits.BatchCalls} calls");
+        long now = Instant.From(clock.GetUtcNow());
+        long? sentAt = TrackingReader.SentAt(body);
+        JsonElement shared = body.TryGetProperty("context", out JsonElement c) ? c : default;
+        var calls = new List<(RawCall, TrackingCall)>();
+        var errors = new List<BatchError>();
+        int index = 0;
+        foreach (JsonElement item in batch.EnumerateArray())
+        {
+            (TrackingCall? call, CallProblem? problem) = Encoding.UTF8.GetByteCount(item.GetRawText()) > limits.CallBytes
+                ? (null, new CallProblem("", $"the call is larger than {limits.CallBytes / 1024} KB")) : reader.Read(item, null, key, sentAt, now, shared);
+            if (call == null) errors.Add(new BatchError(index, problem!.ToString()));
+            else calls.Add((new RawCall(item, null, key, sentAt, now, shared.ValueKind == JsonValueKind.Undefined ? null : shared), call));
+            index++;
+        }
+        return await AcceptAsync(context, intake, calls, errors, context.RequestAborted);
+    }
+
+    static async Task<IResult> AcceptAsync(HttpContext context, TrackingIntake intake, IReadOnlyList<(RawCall, TrackingCall)> calls, List<BatchError> errors, CancellationToken cancellation)
+    {
+        try
+        {
+            await intake.AcceptAsync(calls, cancellation);
+        }
+        catch (QueueFullException e)
+        {
+            context.Response.Headers.RetryAfter = "1";
+            return Answers.Error(StatusCodes.Status429TooManyRequests, e.Message);
+        }
+        catch (StoreUnavailableException e)
+        {
+            // Not acknowledged, because not durable; the sender keeps it and comes again.
+            context.Response.Headers.RetryAfter = "5";
+            return Answers.Error(StatusCodes.Status503ServiceUnavailable, e.Message);
+        }
+        return Results.Json(new BatchAnswer(true, errors.Count == 0 ? null : [.. errors]));
+    }
+
+    static async Task<(JsonElement Body, IResult? Refused)> ReadAsync(HttpContext context, int limit)
+    {
+        (byte[] bytes, int status, string? problem) = await RequestBody.ReadAsync(context.Request, limit, context.RequestAborted);
+        if (problem != null) return (default, Answers.Error(status, problem));
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(bytes, Strict);
+            return (document.RootElement.Clone(), null);
+        }
+        catch (JsonException e)
+        {
+            return (default, Answers.Error(StatusCodes.Status400BadRequest, $"the body is no JSON: {e.Message.Split(" Path:")[0]}"));
+        }
+    }
+
+    static IResult UnknownKey() => Answers.Error(StatusCodes.Status401Unauthorized, "writeKey: is missing or unknown; send it as user of Basic authentication, or as \"writeKey\" in the body");
+
+    static WriteKey? KeyOf(HttpRequest request, JsonElement body, ServiceSettings settings)
+    {
+        string header = request.Headers.Authorization.ToString();
+        string? key = header.StartsWith("Basic ", StringComparison.OrdinalIgnoreCase) ? UserOf(header[6..].Trim()) : null;
+        key ??= Text(body, "writeKey");
+        if (key == null && body.ValueKind == JsonValueKind.Object && body.TryGetProperty("batch", out JsonElement batch) && batch.ValueKind == JsonValueKind.Array)
+        {
+            key = Text(batch.EnumerateArray().FirstOrDefault(), "writeKey");
+        }
+        return key != null && settings.WriteKeys.TryGetValue(key, out WriteKey? found) ? found : null;
+    }
+
+    /// <summary>The user of Basic credentials; a missing colon is tolerated for old clients.</summary>
+    static string? UserOf(string credentials)
+    {
+        Span<byte> bytes = stackalloc byte[512];
+        if (!Convert.TryFromBase64String(credentials, bytes, out int n)) return null;
+        string text = Encoding.UTF8.GetString(bytes[..n]);
+        int colon = text.IndexOf(':', StringComparison.Ordinal);
+        return colon < 0 ? text : text[..colon];
+    }
+
+    static string? Text(JsonElement parent, string key) =>
+        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(key, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+}

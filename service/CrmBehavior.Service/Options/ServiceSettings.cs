@@ -1,0 +1,98 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using CrmBehavior.Pipeline.Ingest;
+using Microsoft.Extensions.Configuration;
+
+namespace CrmBehavior.Service.Options;
+
+/// <summary>
+/// All settings of the service, read once at start from appsettings.json, environment (<c>Section__Name</c>) and command line
+/// (<c>--Section:Name=value</c>). A missing or malformed one stops the start with a sentence that names it.
+/// </summary>
+internal sealed class ServiceSettings
+{
+    public required bool IsPostgres { get; init; }
+
+    public required string StoreConnection { get; init; }
+
+    public required Uri CrmUrl { get; init; }
+
+    public required string? CrmToken { get; init; }
+
+    public required TimeSpan ScoreDelay { get; init; }
+
+    public required Uri BusUrl { get; init; }
+
+    public required string BusQueue { get; init; }
+
+    public required string BusKeyName { get; init; }
+
+    public required string BusKey { get; init; }
+
+    public required Uri SendGridUrl { get; init; }
+
+    public required string SendGridKey { get; init; }
+
+    public required string SendGridWebhookKey { get; init; }
+
+    public required string MailFrom { get; init; }
+
+    public required string MailAddress { get; init; }
+
+    public required Uri PublicUrl { get; init; }
+
+    public required IReadOnlyDictionary<string, WriteKey> WriteKeys { get; init; }
+
+    public required string? IdentitySecret { get; init; }
+
+    public required IReadOnlyList<string> ApiKeys { get; init; }
+
+    public required IReadOnlyDictionary<string, string> WebhookSecrets { get; init; }
+
+    public required string? DefinitionsFolder { get; init; }
+
+    public required Uri? Sandbox { get; init; }
+
+    public required Uri? Telemetry { get; init; }
+
+    /// <summary>Reads and checks the settings.</summary>
+    /// <exception cref="SettingException">One is missing or malformed; the message has a sentence for each.</exception>
+    public static ServiceSettings Read(IConfiguration configuration, bool isProduction)
+    {
+        var reader = new SettingReader(configuration);
+        Uri? sandbox = reader.OptionalUrl("Development:Sandbox");
+        if (sandbox != null && isProduction) reader.Wrong("Development:Sandbox", "is refused in Production; remove it, or set ASPNETCORE_ENVIRONMENT to Development on a developer's machine");
+        string provider = reader.Word("Store:Provider", "sqlite", "postgres");
+        var settings = new ServiceSettings
+        {
+            IsPostgres = provider == "postgres",
+            StoreConnection = reader.Text("Store:ConnectionString", provider == "postgres" ? "the connection string of the database" : "as in \"Data Source=crmbehavior.db\""),
+            CrmUrl = reader.Url("Crm:Url", "the address of the environment, as in https://contoso.crm4.dynamics.com"),
+            CrmToken = reader.Optional("Crm:Token"),
+            ScoreDelay = reader.Duration("Crm:ScoreDelay", TimeSpan.FromSeconds(5)),
+            BusUrl = reader.Url("Bus:Url", "the address of the Service Bus namespace, as in https://contoso.servicebus.windows.net"),
+            BusQueue = reader.Text("Bus:Queue", "the name of the queue"),
+            BusKeyName = reader.Text("Bus:KeyName", "the name of the access policy with the right to listen"),
+            BusKey = reader.Text("Bus:Key", "the key of that access policy"),
+            SendGridUrl = reader.Url("SendGrid:Url", "the address of the mail provider, as in https://api.sendgrid.com"),
+            SendGridKey = reader.Text("SendGrid:ApiKey", "the key with the right to send mail"),
+            SendGridWebhookKey = reader.PublicKey("SendGrid:WebhookPublicKey"),
+            MailFrom = reader.Address("Mail:From"),
+            MailAddress = reader.Text("Mail:PostalAddress", "the postal address that every mail must show"),
+            PublicUrl = reader.Url("Service:PublicUrl", "the address under which browsers and mail programs reach this service"),
+            WriteKeys = reader.WriteKeys("Ingest:WriteKeys"),
+            IdentitySecret = reader.Optional("Ingest:IdentitySecret"),
+            ApiKeys = reader.List("Service:ApiKeys"),
+            WebhookSecrets = reader.Pairs("Ingest:WebhookSecrets"),
+            DefinitionsFolder = reader.Folder("Definitions:Folder"),
+            Sandbox = sandbox,
+            Telemetry = reader.OptionalUrl("Telemetry:OtlpEndpoint"),
+        };
+        reader.ThrowIfWrong();
+        return settings;
+    }
+}
+
+/// <summary>Settings are missing or malformed.</summary>
+internal sealed class SettingException(IEnumerable<string> problems) : Exception(string.Join(Environment.NewLine, problems.Select(p => "The setting " + p + ".")));
