@@ -52,11 +52,11 @@ internal sealed class ConditionCompiler(Plan plan)
             case Not not: return new Negation(not, Compile(not.Inner, needs));
             case EventCount { Within: { } } count:
                 LatestTimes times = needs.Add(Node(new LatestTimes(Pattern(count.Event))));
-                times.Capacity = Math.Max(times.Capacity, count.Count.Saturation);
+                times.Keep(count.Count.Saturation);
                 return new CountInWindow(count, times);
             case EventCount count:
                 Tally tally = needs.Add(Node(new Tally(Pattern(count.Event))));
-                tally.Limit = Math.Max(tally.Limit, count.Count.Saturation);
+                tally.Keep(count.Count.Saturation);
                 return new CountEver(count, tally);
             case EventAggregate aggregate: return CompileAggregate(aggregate, needs);
             case EventSequence sequence:
@@ -95,12 +95,12 @@ internal sealed class ConditionCompiler(Plan plan)
         if (aggregate.Within is { } within)
         {
             RecentValues values = needs.Add(Node(new RecentValues(pattern, aggregate.Path, texts)));
-            values.Within = Math.Max(values.Within, within);
+            values.Keep(within);
             return texts ? new DistinctInWindow(aggregate, values) : new AggregateInWindow(aggregate, values);
         }
         if (!texts) return new AggregateEver(aggregate, needs.Add(Node(new Totals(pattern, aggregate.Path))));
         KnownTexts known = needs.Add(Node(new KnownTexts(pattern, aggregate.Path)));
-        known.Limit = Math.Max(known.Limit, aggregate.Is.Saturation);
+        known.Keep(aggregate.Is.Saturation);
         return new DistinctEver(aggregate, known);
     }
 

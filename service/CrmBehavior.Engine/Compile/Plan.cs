@@ -72,6 +72,9 @@ public sealed class Plan
 
     internal TraitCatalogue Traits { get; } = new();
 
+    /// <summary>Numbers of the traits in serialised state.</summary>
+    internal int[] TraitNumbers { get; set; } = [];
+
     internal EventShape ContactDeleted { get; }
 
     internal EventShape ConsentChanged { get; }

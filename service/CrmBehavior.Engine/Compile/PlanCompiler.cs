@@ -114,8 +114,10 @@ internal sealed class PlanCompiler
         for (int i = 0; i < plan.Nodes.Count; i++)
         {
             plan.Nodes[i].Index = i;
-            plan.Nodes[i].Number = plan.Layout.NumberOf(plan.Nodes[i].Key);
+            plan.Nodes[i].Keep(plan.Layout.KeptOf(plan.Nodes[i].Key, plan.Nodes[i].Kept));
+            plan.Nodes[i].Number = plan.Layout.NumberOf(plan.Nodes[i].Key, plan.Nodes[i].Kept);
         }
+        plan.TraitNumbers = [.. plan.Traits.Names.Select(t => plan.Layout.NumberOf("trait " + t))];
         plan.Scores = plan.Definitions.OfType<CompiledScore>().ToDictionary(s => s.Source.Name, StringComparer.Ordinal);
         plan.WithoutEvents = [.. plan.Definitions.Where(d => d.CanHoldWithoutEvents).Select(d => d.Index)];
     }

@@ -171,7 +171,7 @@ internal sealed class DistinctEver(EventAggregate source, KnownTexts node) : Com
     protected override Evidence Observe(Evidence evidence, View view)
     {
         int n = view.History.Find(node.Index).Length;
-        return evidence with { Number = n, IsAtLeast = n == node.Limit };
+        return evidence with { Number = n, IsAtLeast = n == node.Kept };
     }
 }
 

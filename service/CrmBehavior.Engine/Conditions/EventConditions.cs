@@ -38,7 +38,7 @@ internal sealed class CountInWindow(EventCount source, LatestTimes node) : Compi
     {
         ReadOnlySpan<long> times = view.History.Find(node.Index);
         int n = LatestTimes.Count(times, view.Now, within);
-        return evidence with { Count = n, IsAtLeast = n == node.Capacity, Last = n > 0 ? times[^1] : null };
+        return evidence with { Count = n, IsAtLeast = n == node.Kept, Last = n > 0 ? times[^1] : null };
     }
 }
 
@@ -58,7 +58,7 @@ internal sealed class CountEver(EventCount source, Tally node) : CompiledConditi
     protected override Evidence Observe(Evidence evidence, View view)
     {
         ReadOnlySpan<long> record = view.History.Find(node.Index);
-        return record.IsEmpty ? evidence with { Count = 0 } : evidence with { Count = record[0], IsAtLeast = record[0] == node.Limit, Last = record[1] };
+        return record.IsEmpty ? evidence with { Count = 0 } : evidence with { Count = record[0], IsAtLeast = record[0] == node.Kept, Last = record[1] };
     }
 }
 

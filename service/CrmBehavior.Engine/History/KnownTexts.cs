@@ -12,14 +12,11 @@ internal sealed class KnownTexts : HistoryNode
 
     public KnownTexts(Pattern pattern, EventPath path) : base("known " + path.Text + " " + pattern.Key, [pattern]) => slot = pattern.Shape.SlotOf(path);
 
-    /// <summary>Kept at most.</summary>
-    public int Limit { get; set; } = 1;
-
     public override bool Take(NodeStore store, EventFrame frame, long now)
     {
         if (!DistinctText.TryHash(frame.Slots[slot], out long hash)) return false;
         Span<long> record = store.Find(Index);
-        if (record.Length >= Limit || record.Contains(hash)) return false;
+        if (record.Length >= Kept || record.Contains(hash)) return false;
         store.Lengthen(Index, 1)[^1] = hash;
         return true;
     }
@@ -36,7 +33,7 @@ internal sealed class KnownTexts : HistoryNode
         for (int i = 0; i < n; i++)
         {
             long hash = reader.Bits();
-            if (i < Limit) store.Lengthen(Index, 1)[^1] = hash;
+            if (i < Kept) store.Lengthen(Index, 1)[^1] = hash;
         }
     }
 }

@@ -15,8 +15,8 @@ internal sealed class LatestPair(Pattern missed, Pattern since)
     /// <summary>Words of a record: latest `since`, latest missed event, whether the latter is later though their times are equal.</summary>
     public const int Since = 0, Missed = 1, IsAfter = 2, Length = 3;
 
-    /// <summary>Whether the properties of the latest `since` event are kept, for messages of a journey that the absence starts.</summary>
-    public bool KeepsProperties { get; set; }
+    /// <summary>What to ask for so that the properties of the latest `since` event are kept too, for messages of a journey that the absence starts.</summary>
+    public const long WithProperties = 2;
 
     public override bool Take(NodeStore store, EventFrame frame, long now)
     {
@@ -32,7 +32,7 @@ internal sealed class LatestPair(Pattern missed, Pattern since)
             changed = record[Since] != frame.At || record[IsAfter] != 0;
             record[Since] = frame.At;
             record[IsAfter] = 0;
-            if (KeepsProperties) store.SetText(Index, frame.Properties.ToArray());
+            if (Kept >= WithProperties) store.SetText(Index, frame.Properties.ToArray());
         }
         if (isMissed && frame.At >= record[Missed])
         {

@@ -7,8 +7,7 @@ namespace CrmBehavior.Engine.History;
 /// <summary>Keeps the k latest times of matching events, earliest first: enough to tell any count up to k in any window.</summary>
 internal sealed class LatestTimes(Pattern pattern) : HistoryNode("times " + pattern.Key, [pattern])
 {
-    /// <summary>Kept at most.</summary>
-    public int Capacity { get; set; } = 1;
+    int Capacity => (int)Kept;
 
     public override bool Take(NodeStore store, EventFrame frame, long now)
     {

@@ -28,7 +28,7 @@ internal sealed class RecentValues : HistoryNode
     public bool IsTexts { get; }
 
     /// <summary>The longest window asked for.</summary>
-    public long Within { get; set; } = 1;
+    long Within => Kept;
 
     public override bool Take(NodeStore store, EventFrame frame, long now)
     {
@@ -68,6 +68,8 @@ internal sealed class RecentValues : HistoryNode
         while (first > 0 && record[first - 2] > now - within) first -= 2;
         return first;
     }
+
+    public override bool IsSpent(ReadOnlySpan<long> record, long now) => record.IsEmpty || record[^2] <= now - Within;
 
     public override void Write(StateWriter writer, ReadOnlySpan<long> record, long now)
     {

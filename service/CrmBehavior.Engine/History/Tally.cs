@@ -7,14 +7,11 @@ namespace CrmBehavior.Engine.History;
 /// <summary>Counts matching events of all time, up to a limit, with the time of the latest.</summary>
 internal sealed class Tally(Pattern pattern) : HistoryNode("tally " + pattern.Key, [pattern])
 {
-    /// <summary>Counted at most.</summary>
-    public int Limit { get; set; } = 1;
-
     public override bool Take(NodeStore store, EventFrame frame, long now)
     {
         Span<long> record = store.Ensure(Index, 2);
         record[1] = record[0] == 0 ? frame.At : Math.Max(record[1], frame.At);
-        if (record[0] >= Limit) return false;
+        if (record[0] >= Kept) return false;
         record[0]++;
         return true;
     }

@@ -57,7 +57,7 @@ internal sealed class JourneyCompiler(Plan plan, ConditionCompiler conditions, I
         {
             journey.Shown = conditions.Nodes.OfType<LatestPair>().FirstOrDefault(n => References.Leaves(shown).OfType<AbsenceSince>()
                 .Any(a => n.Key == new LatestPair(conditions.Pattern(a.Event), conditions.Pattern(a.Since)).Key));
-            if (journey.Shown != null) journey.Shown.KeepsProperties = true;
+            if (journey.Shown != null) journey.Shown.Keep(LatestPair.WithProperties);
         }
         TakeKeys(journey);
     }

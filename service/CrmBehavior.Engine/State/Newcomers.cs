@@ -25,14 +25,14 @@ public sealed class Newcomers
 
     /// <summary>What is new in a plan.</summary>
     /// <param name="plan">The plan.</param>
-    /// <param name="knownNumbers">How many numbers the earlier plan's layout had.</param>
-    public Newcomers(Plan plan, int knownNumbers)
+    /// <param name="earlier">The plan before; null counts everything as new.</param>
+    public Newcomers(Plan plan, Plan? earlier)
     {
         ArgumentNullException.ThrowIfNull(plan);
         this.plan = plan;
-        nodes = [.. plan.Nodes.Where(n => n.Number >= knownNumbers)];
-        definitions = [.. plan.Definitions.Where(d => d.Number >= knownNumbers)];
-        traits = [.. plan.Traits.Names.Select((name, trait) => (trait, Number: plan.Layout.NumberOf("trait " + name))).Where(t => t.Number >= knownNumbers).Select(t => t.trait)];
+        nodes = [.. plan.Nodes.Where(n => earlier == null || !earlier.Nodes.Any(e => e.Number == n.Number))];
+        definitions = [.. plan.Definitions.Where(d => earlier == null || !earlier.Definitions.Any(e => e.Number == d.Number))];
+        traits = [.. Enumerable.Range(0, plan.TraitNumbers.Length).Where(t => earlier == null || !earlier.TraitNumbers.Contains(plan.TraitNumbers[t]))];
         Evaluator = new Evaluator(plan, withJourneys: false);
     }
 

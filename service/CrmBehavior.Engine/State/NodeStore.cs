@@ -26,8 +26,6 @@ internal sealed class NodeStore
         return words.AsSpan(from, ends[index] - from);
     }
 
-    public bool Has(int node) => IndexOf(node) >= 0;
-
     /// <summary>The record of a node; empty when it has none. Valid until the next change of the store.</summary>
     public Span<long> Find(int node)
     {

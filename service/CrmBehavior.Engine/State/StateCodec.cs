@@ -36,7 +36,7 @@ public sealed class StateCodec
     {
         ArgumentNullException.ThrowIfNull(plan);
         this.plan = plan;
-        traitNumbers = [.. plan.Traits.Names.Select(t => plan.Layout.NumberOf("trait " + t))];
+        traitNumbers = plan.TraitNumbers;
         traits = traitNumbers.Select((number, trait) => (number, trait)).ToDictionary(t => t.number, t => t.trait);
         nodes = new HistoryNode?[plan.Layout.Keys.Count];
         foreach (HistoryNode node in plan.Nodes) nodes[node.Number] = node;
@@ -93,14 +93,19 @@ public sealed class StateCodec
 
     internal void WriteHistory(StateWriter to, NodeStore store, long now)
     {
-        to.Count(store.Count);
-        int last = 0;
+        int count = 0, last = 0;
+        for (int i = 0; i < store.Count; i++)
+        {
+            if (!plan.Nodes[store.NodeAt(i)].IsSpent(store.RecordAt(i), now)) count++;
+        }
+        to.Count(count);
         foreach (int index in nodesInOrder)
         {
-            if (!store.Has(index)) continue;
+            ReadOnlySpan<long> record = store.Find(index);
             HistoryNode node = plan.Nodes[index];
+            if (node.IsSpent(record, now)) continue;
             part.Clear();
-            node.Write(part, store.Find(index), now);
+            node.Write(part, record, now);
             to.Count(node.Number - last);
             last = node.Number;
             to.Bytes(part.Written);

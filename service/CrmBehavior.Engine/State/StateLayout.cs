@@ -1,5 +1,7 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
 
 namespace CrmBehavior.Engine.State;
 
@@ -27,6 +29,20 @@ public sealed class StateLayout
 
     /// <summary>What has which number, from 0; to be stored with the state.</summary>
     public IReadOnlyList<string> Keys => keys;
+
+    /// <summary>
+    /// How much a plan should keep under a key: what earlier ones kept, as long as that is not out of proportion, so that a lower count
+    /// does not cost every contact a walk through its log.
+    /// </summary>
+    internal long KeptOf(string key, long asked)
+    {
+        long kept = keys.Where(k => k.StartsWith(key + "|", StringComparison.Ordinal) && !k.AsSpan(key.Length + 1).Contains('|'))
+            .Select(k => long.Parse(k.AsSpan(key.Length + 1), CultureInfo.InvariantCulture)).LastOrDefault();
+        return kept >= asked && kept / 4 <= asked ? kept : asked;
+    }
+
+    /// <summary>The number of a key of which so much is kept.</summary>
+    internal int NumberOf(string key, long kept) => NumberOf(string.Create(CultureInfo.InvariantCulture, $"{key}|{kept}"));
 
     /// <summary>The number of a key, given now if it has none.</summary>
     internal int NumberOf(string key)

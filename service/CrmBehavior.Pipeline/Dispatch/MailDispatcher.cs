@@ -13,8 +13,8 @@ using Microsoft.Extensions.Logging;
 
 namespace CrmBehavior.Pipeline.Dispatch;
 
-/// <summary>Completes a mail with what every mail must carry: sender, postal address, ways to unsubscribe.</summary>
-public interface IMailFinisher
+/// <summary>Makes the links that a mail must carry, and the headers that mail programs look for.</summary>
+public interface IMailLinks
 {
     /// <summary>The links of a contact for a purpose: <c>unsubscribe</c>, <c>preferences</c>.</summary>
     /// <param name="contact">The contact.</param>
@@ -22,12 +22,11 @@ public interface IMailFinisher
     /// <returns>Addresses by name.</returns>
     IReadOnlyDictionary<string, string> Links(Guid contact, string purpose);
 
-    /// <summary>Adds footer and headers.</summary>
-    /// <param name="mail">The mail, rendered.</param>
-    /// <param name="isMarketing">Whether it must carry ways to unsubscribe.</param>
+    /// <summary>The headers of a mail, as <c>List-Unsubscribe</c>.</summary>
+    /// <param name="purpose">What consent is asked for.</param>
     /// <param name="links">What <see cref="Links"/> gave.</param>
-    /// <returns>The mail as it goes out.</returns>
-    RenderedMail Finish(RenderedMail mail, bool isMarketing, IReadOnlyDictionary<string, string> links);
+    /// <returns>Headers by name.</returns>
+    IReadOnlyDictionary<string, string> Headers(string purpose, IReadOnlyDictionary<string, string> links);
 }
 
 /// <summary>
@@ -35,7 +34,7 @@ public interface IMailFinisher
 /// is settled from the provider's own events, never sent blindly again.
 /// </summary>
 public sealed class MailDispatcher(
-    IOutbox outbox, IProfileStore profiles, ICrmGateway crm, IMailGateway gateway, ITextRenderer renderer, IMailFinisher finisher, PlanHolder plans, TimeProvider clock,
+    IOutbox outbox, IProfileStore profiles, ICrmGateway crm, IMailGateway gateway, ITextRenderer renderer, IMailLinks mailLinks, PlanHolder plans, TimeProvider clock,
     ILogger<MailDispatcher> log)
 {
     const int Most = 50;
@@ -94,7 +93,6 @@ public sealed class MailDispatcher(
             await ParkAsync(leased, body, $"the template \"{name}\" is not published any more", cancellation);
             return null;
         }
-        bool isMarketing = template.Purpose != TemplateDefinition.Transactional;
         if (await ForbiddenAsync(plan, effect, body, template, cancellation) is { } forbidden)
         {
             await outbox.CompleteAsync([leased], [Entry(effect, body, $"Mail \"{name}\" not sent", forbidden, "refused")], cancellation);
@@ -112,14 +110,13 @@ public sealed class MailDispatcher(
             await ParkAsync(leased, body, "the contact has no e-mail address", cancellation);
             return null;
         }
-        IReadOnlyDictionary<string, string> links = finisher.Links(effect.Contact, template.Purpose);
+        IReadOnlyDictionary<string, string> links = mailLinks.Links(effect.Contact, template.Purpose);
         byte[] trigger = body.Trigger is { } t ? System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(t) : [];
         (string subject, string html, string text) = renderer.RenderMail(template, new TemplateValues(contact, trigger, body.Journey, links));
         var args = new Dictionary<string, string> { ["crmb_journey"] = body.Journey, ["crmb_step"] = body.Step, ["crmb_template"] = name, ["crmb_purpose"] = template.Purpose, ["crmb_entry"] = body.Entry.ToString(System.Globalization.CultureInfo.InvariantCulture) };
         if (template.Category is { } category) args["crmb_category"] = category;
         if (body.Key is { } key) args["crmb_key"] = key;
-        var mail = new RenderedMail(effect.Id, effect.Contact, address, contact.GetValueOrDefault("fullname") as string, subject, html, text, new Dictionary<string, string>(), args);
-        return finisher.Finish(mail, isMarketing, links);
+        return new RenderedMail(effect.Id, effect.Contact, address, contact.GetValueOrDefault("fullname") as string, subject, html, text, mailLinks.Headers(template.Purpose, links), args);
     }
 
     /// <summary>Asks again what may have changed since the decision: too old by the wall clock, consent withdrawn, address blocked.</summary>
@@ -166,6 +163,6 @@ public sealed class MailDispatcher(
         await outbox.ParkAsync(leased, reason, entries, cancellation);
     }
 
-    static Effect Entry(Effect mail, ActionBody body, string subject, string description, string effect) =>
+    internal static Effect Entry(Effect mail, ActionBody body, string subject, string description, string effect) =>
         new(EffectIds.Of("touchpoint", mail.Id.ToString("D")), mail.Contact, EffectKind.Touchpoint, "", mail.At, EffectBody.Write(new EntryBody(subject, description, body.Journey, effect, mail.At)));
 }

@@ -57,6 +57,14 @@ public sealed class IdentityResolver(ICrmGateway crm, IServiceStore store, IProf
         return created == null ? [accepted with { Contact = made }] : [created, accepted with { Contact = made }];
     }
 
+    /// <summary>The contact that an address belongs to, or null.</summary>
+    /// <param name="email">The address.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
+    /// <returns>The contact.</returns>
+    /// <exception cref="CrmException">The CRM would have to be asked, and did not answer.</exception>
+    public async Task<Guid?> FindAsync(string email, CancellationToken cancellation) =>
+        Address(email) is { } address ? await ByEmailAsync(address, cancellation) : null;
+
     /// <summary>Remembers an address that the CRM has told of.</summary>
     /// <param name="contact">The contact.</param>
     /// <param name="email">Its address, or null when it has none any more.</param>

@@ -113,9 +113,10 @@ public interface IOutbox
 
     /// <summary>Settles a mail whose sending was uncertain: the provider's events show that it was accepted.</summary>
     /// <param name="effect">Id of the effect.</param>
+    /// <param name="followUp">Makes the effect that follows (the timeline entry of a mail sent), added in the same transaction.</param>
     /// <param name="cancellation">Gives up waiting.</param>
     /// <returns>True if it was uncertain.</returns>
-    Task<bool> SettleAsync(Guid effect, CancellationToken cancellation);
+    Task<bool> SettleAsync(Guid effect, Func<Effect, Effect> followUp, CancellationToken cancellation);
 
     /// <summary>Reads what is set aside, latest first.</summary>
     /// <param name="most">How many at most.</param>

@@ -19,7 +19,8 @@ internal sealed class PlanChange(PlanWorkspace work, IServiceStore service)
     {
         StoredPlan? stored = await service.FindPlanAsync(profile.Generation, cancellation);
         // Without knowledge of the plan before, everything counts as new; the log then says how things stand.
-        var newcomers = new Newcomers(work.Active.Plan, stored?.LayoutKeys.Count ?? 0);
+        ActivePlan? before = stored == null ? null : work.Earlier(stored);
+        var newcomers = new Newcomers(work.Active.Plan, before?.Plan);
         long at = Math.Max(work.Active.At, state.Now);
         if (newcomers.Any)
         {
@@ -32,7 +33,7 @@ internal sealed class PlanChange(PlanWorkspace work, IServiceStore service)
             newcomers.Evaluator.RunTimers(rebuilt, at, nobody);
             foreach (ScoreReading reading in newcomers.Graft(rebuilt, state, at)) sink.Note(reading);
         }
-        if (stored != null) TellMembership(work.Earlier(stored), profile, state, at, sink);
+        if (before != null) TellMembership(before, profile, state, at, sink);
     }
 
     /// <summary>Segments that the contact is in under one plan only: their tags follow.</summary>
