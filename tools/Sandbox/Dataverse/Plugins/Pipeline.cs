@@ -1,0 +1,65 @@
+using System;
+using System.Collections.Generic;
+using CrmBehavior.Sandbox.Dataverse.Messages;
+using CrmBehavior.Sandbox.Dataverse.Metadata;
+using CrmBehavior.Sandbox.Dataverse.Rows;
+using Microsoft.Xrm.Sdk;
+
+namespace CrmBehavior.Sandbox.Dataverse.Plugins;
+
+/// <summary>Opens frames for messages that have steps.</summary>
+internal sealed class Pipeline(RowStore store, StepRegistry registry, PluginRuntime runtime) : IPipeline
+{
+    public PipelineFrame? OpenWrite(CallContext call, string message, TableInfo table, Guid id, RowValues values)
+    {
+        IReadOnlyList<RegisteredStep> steps = Steps(call, message, table.LogicalName);
+        return steps.Count == 0 ? null : Read(call, () => new PipelineFrame(runtime, call, message, table, id, values, steps));
+    }
+
+    public PipelineFrame? OpenDelete(CallContext call, TableInfo table, Guid id)
+    {
+        IReadOnlyList<RegisteredStep> steps = Steps(call, "Delete", table.LogicalName);
+        if (steps.Count == 0) return null;
+        var frame = new PipelineFrame(runtime, call, "Delete", table, id, null, steps);
+        frame.Context.InputParameters["Target"] = new EntityReference(table.LogicalName, id);
+        return frame;
+    }
+
+    public PipelineFrame? OpenLink(CallContext call, string message, TableInfo table, Guid id, Navigation navigation, IReadOnlyList<Lookup> others)
+    {
+        IReadOnlyList<RegisteredStep> steps = Steps(call, message, "none");
+        if (steps.Count == 0) return null;
+        var frame = new PipelineFrame(runtime, call, message, null, Guid.Empty, null, steps);
+        frame.Context.InputParameters["Target"] = new EntityReference(table.LogicalName, id);
+        frame.Context.InputParameters["Relationship"] = new Relationship(navigation.Relationship);
+        var related = new EntityReferenceCollection();
+        foreach (Lookup other in others) related.Add(new EntityReference(other.Table, other.Id));
+        frame.Context.InputParameters["RelatedEntities"] = related;
+        return frame;
+    }
+
+    public PipelineFrame Mark(CallContext call, string message, TableInfo table, Guid id)
+    {
+        var frame = new PipelineFrame(runtime, call, message, table, id, null, []);
+        frame.Context.InputParameters["Target"] = new EntityReference(table.LogicalName, id);
+        return frame;
+    }
+
+    /// <summary>A frame for a custom API, with the steps others registered on its message.</summary>
+    public PipelineFrame Open(CallContext call, string message, TableInfo? table, Guid id, IEnumerable<KeyValuePair<string, object>> parameters)
+    {
+        var frame = new PipelineFrame(runtime, call, message, table, id, null, Steps(call, message, table?.LogicalName ?? "none"));
+        if (table is not null && id != Guid.Empty) frame.Context.InputParameters["Target"] = new EntityReference(table.LogicalName, id);
+        foreach ((string name, object value) in parameters) frame.Context.InputParameters[name] = value;
+        return frame;
+    }
+
+    IReadOnlyList<RegisteredStep> Steps(CallContext call, string message, string table)
+    {
+        if (call.BypassSync && call.BypassAsync) return [];
+        return Read(call, () => registry.Find(message, table));
+    }
+
+    // Inside a transaction this thread, or the one it works for, holds the lock already.
+    T Read<T>(CallContext call, Func<T> read) => call.Transaction is null ? store.Read(read) : read();
+}

@@ -1,0 +1,39 @@
+using System;
+using System.Collections.Generic;
+using CrmBehavior.Sandbox.Dataverse.Errors;
+using CrmBehavior.Sandbox.Dataverse.Messages;
+using CrmBehavior.Sandbox.Dataverse.Security;
+
+namespace CrmBehavior.Sandbox.Dataverse.Protocol;
+
+/// <summary>Headers and options that change who acts and which plugins run: impersonation, bypassing custom logic, <c>tag</c>.</summary>
+internal static class CallHeaders
+{
+    public static CallContext Apply(
+        CallContext call, Organization organization, IReadOnlyDictionary<string, string> headers, IReadOnlyDictionary<string, string> query)
+    {
+        if (query.TryGetValue("tag", out string? tag)) call = call with { Tag = tag };
+        if (headers.TryGetValue("CallerObjectId", out string? objectId)) call = Impersonate(call, organization, objectId, byObjectId: true);
+        else if (headers.TryGetValue("MSCRMCallerID", out string? userId)) call = Impersonate(call, organization, userId, byObjectId: false);
+        bool sync = headers.TryGetValue("MSCRM.BypassCustomPluginExecution", out string? old) && old.Equals("true", StringComparison.OrdinalIgnoreCase);
+        bool async = false;
+        if (headers.TryGetValue("MSCRM.BypassBusinessLogicExecution", out string? kinds))
+        {
+            sync |= kinds.Contains("CustomSync", StringComparison.OrdinalIgnoreCase);
+            async = kinds.Contains("CustomAsync", StringComparison.OrdinalIgnoreCase);
+        }
+        if (!sync && !async) return call;
+        Access.DemandNamed(call.Caller, "prvBypassCustomPlugins");
+        return call with { BypassSync = sync, BypassAsync = async };
+    }
+
+    static CallContext Impersonate(CallContext call, Organization organization, string text, bool byObjectId)
+    {
+        Access.DemandNamed(call.Caller, PrivilegeNames.ActOnBehalf);
+        if (!Guid.TryParse(text.Trim(), out Guid id)) throw Failure.InvalidArgument($"The user to act for must be a GUID, not '{text}'.");
+        // Inside a change set the lock is held already; the user was there when the batch began.
+        Guid user = (call.Transaction is null ? organization.Directory.FindUser(id, byObjectId) : organization.Directory.FindUserInTransaction(id, byObjectId))
+            ?? throw Failure.NotMember(id);
+        return call with { Caller = organization.Directory.CallerOf(user, call) };
+    }
+}

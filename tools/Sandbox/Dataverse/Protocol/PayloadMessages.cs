@@ -1,0 +1,60 @@
+using System;
+using CrmBehavior.Sandbox.Dataverse.Messages;
+using CrmBehavior.Sandbox.Dataverse.Metadata;
+using CrmBehavior.Sandbox.Dataverse.Rows;
+
+namespace CrmBehavior.Sandbox.Dataverse.Protocol;
+
+/// <summary>Carries payloads out: a flat one is one message, a deep one several in one transaction.</summary>
+internal sealed class PayloadMessages(RowStore store, RowMessages rows, LinkMessages links)
+{
+    /// <summary>Makes the row of a payload with all that comes with it; answers its id.</summary>
+    public Guid Create(CallContext call, Payload payload, References references)
+    {
+        if (payload.IsFlat) return rows.Create(call, payload.Table, Read(call, () => payload.Resolve(references)));
+        return rows.InTransaction(call, tx =>
+        {
+            CallContext inside = call with { Transaction = tx };
+            RowValues values = payload.Resolve(references);
+            foreach ((Navigation navigation, Payload row) in payload.Singles)
+                values[navigation.Column] = new Lookup(row.Table.LogicalName, Create(inside, row, references));
+            Guid id = rows.Create(inside, payload.Table, values);
+            foreach ((Navigation navigation, Payload row) in payload.Children) Child(inside, payload.Table, id, navigation, row, references);
+            foreach ((Navigation navigation, string address) in payload.Links)
+                links.Associate(inside, payload.Table, id, navigation, [references.Find(address)]);
+            return id;
+        });
+    }
+
+    /// <summary>Makes a row under another: it names it, or is associated with it.</summary>
+    public Guid Child(CallContext call, TableInfo parent, Guid parentId, Navigation navigation, Payload row, References references) =>
+        rows.InTransaction(call, tx =>
+    {
+        CallContext inside = call with { Transaction = tx };
+        if (navigation.Kind == NavigationKind.ManyToMany)
+        {
+            Guid other = Create(inside, row, references);
+            links.Associate(inside, parent, parentId, navigation, [new Lookup(row.Table.LogicalName, other)]);
+            return other;
+        }
+        return row.IsFlat ? CreateUnder(inside, parent, parentId, navigation, row, references)
+            : throw Errors.Failure.BadPayload("Rows nested deeper than one list are not supported.");
+    });
+
+    /// <summary>Writes the payload's columns to a row.</summary>
+    public void Update(CallContext call, Guid id, Payload payload, References references, long? version)
+    {
+        if (!payload.IsFlat) throw Errors.Failure.BadPayload("Deep update is not supported: write related rows by requests of their own.");
+        rows.Update(call, payload.Table, id, Read(call, () => payload.Resolve(references)), version);
+    }
+
+    /// <summary>Reads in the call's transaction, or under the shared lock.</summary>
+    public T Read<T>(CallContext call, Func<T> read) => call.Transaction is null ? store.Read(read) : read();
+
+    Guid CreateUnder(CallContext call, TableInfo parent, Guid parentId, Navigation navigation, Payload row, References references)
+    {
+        RowValues values = row.Resolve(references);
+        values[navigation.Column] = new Lookup(parent.LogicalName, parentId);
+        return rows.Create(call, row.Table, values);
+    }
+}

@@ -1,0 +1,3 @@
+using CrmBehavior.Sandbox.Commands;
+
+return await SandboxCommand.Create().Parse(args).InvokeAsync();
