@@ -1,0 +1,36 @@
+using System.Linq;
+using CrmBehavior.Mail.Templates;
+using CrmBehavior.Pipeline.Ports;
+using FsCheck;
+using FsCheck.Fluent;
+using Xunit;
+
+namespace CrmBehavior.Mail.Tests.Templates;
+
+public sealed class AnyTextTests
+{
+    static readonly string[] Pieces =
+        ["{{", "}}", "{", "}", "#if", "/if", "#each", "/each", "else", "^", "~", "!", "!--", "--", "contact.x", "event.a", "date", " ", "\n", "\"", "'", "(", ")", "[", "]", "|", "as", "=", "\\", "this", "../", "@index", "1", "<p>", "<!--", "ü"];
+
+    [Fact]
+    public void Any_text_is_rendered_or_refused_by_a_sentence()
+    {
+        var renderer = new HandlebarsRenderer();
+        TemplateValues values = Texts.Values(new { x = "1" }, "{\"a\":[1,{\"x\":2}]}");
+        Gen<string> texts = Gen.Elements(Pieces).ListOf().Select(list => string.Concat(list));
+
+        Prop.ForAll(texts.ToArbitrary(), text =>
+        {
+            try
+            {
+                renderer.Render(text, values);
+                renderer.ColumnsOf(text);
+            }
+            catch (TemplateException problem)
+            {
+                return problem.Message.Length > 10;
+            }
+            return true;
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(3000));
+    }
+}
