@@ -59,6 +59,26 @@ public sealed class DefinitionSet
         return new DefinitionSet(read, from, problems.InOrder([.. all.Select(s => s.File)]));
     }
 
+    /// <summary>The definitions so ordered that each comes after those it names; of those that name each other, one is first.</summary>
+    /// <returns>All definitions, each once.</returns>
+    public IReadOnlyList<Definition> InOrderOfUse()
+    {
+        var ordered = new List<Definition>(Definitions.Count);
+        var met = new HashSet<Definition>(ReferenceEqualityComparer.Instance);
+        foreach (Definition definition in Definitions) Visit(definition);
+        return ordered;
+
+        void Visit(Definition definition)
+        {
+            if (!met.Add(definition)) return;
+            foreach (Reference reference in ReferenceFinder.In(Sources[definition].Json))
+            {
+                if (Definitions.FirstOrDefault(d => d.Kind == reference.Kind && d.Name == reference.Name) is { } named) Visit(named);
+            }
+            ordered.Add(definition);
+        }
+    }
+
     /// <summary>Reads files, and the <c>*.json</c> files in folders.</summary>
     /// <param name="paths">Files and folders.</param>
     /// <returns>What could be read, and all that is wrong.</returns>

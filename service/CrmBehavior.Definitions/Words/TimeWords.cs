@@ -11,15 +11,10 @@ public static class TimeWords
 {
     static readonly DayOfWeek[] Week = [DayOfWeek.Monday, DayOfWeek.Tuesday, DayOfWeek.Wednesday, DayOfWeek.Thursday, DayOfWeek.Friday, DayOfWeek.Saturday, DayOfWeek.Sunday];
 
-    /// <summary>"5 January 2026, 10:05 UTC"; seconds where there are any.</summary>
+    /// <summary>"5 January 2026, 10:05 UTC"; nobody who reads why something happened asks for its seconds.</summary>
     /// <param name="instant">Milliseconds since 1970.</param>
     /// <returns>The words.</returns>
-    public static string At(long instant)
-    {
-        DateTime time = Instant.ToDateTime(instant);
-        string form = time.Millisecond != 0 ? "d MMMM yyyy, HH:mm:ss.fff" : time.Second != 0 ? "d MMMM yyyy, HH:mm:ss" : "d MMMM yyyy, HH:mm";
-        return time.ToString(form, CultureInfo.InvariantCulture) + " UTC";
-    }
+    public static string At(long instant) => Instant.ToDateTime(instant).ToString("d MMMM yyyy, HH:mm 'UTC'", CultureInfo.InvariantCulture);
 
     /// <summary>"09:00".</summary>
     /// <param name="time">Millisecond of the day.</param>

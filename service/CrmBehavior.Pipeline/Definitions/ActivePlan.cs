@@ -19,6 +19,8 @@ public sealed class ActivePlan
         Generation = stored.Generation;
         At = stored.At;
         Plan = plan;
+        Published = stored.Definitions;
+        Definitions = definitions;
         Templates = definitions.OfType<TemplateDefinition>().ToDictionary(t => t.Name, StringComparer.Ordinal);
         SegmentsByTag = definitions.OfType<SegmentDefinition>().Where(s => s.Tag != null).ToLookup(s => s.Tag!, s => s.Name, StringComparer.Ordinal);
         Tags = definitions.OfType<SegmentDefinition>().Where(s => s.Tag != null).ToDictionary(s => s.Name, s => s.Tag!, StringComparer.Ordinal);
@@ -36,6 +38,12 @@ public sealed class ActivePlan
 
     /// <summary>The compiled plan.</summary>
     public Plan Plan { get; }
+
+    /// <summary>The published versions, also those that could not be read and older ones of journeys.</summary>
+    public IReadOnlyList<PublishedDefinition> Published { get; }
+
+    /// <summary>Those in force.</summary>
+    public IReadOnlyList<Definition> Definitions { get; }
 
     /// <summary>Templates by name.</summary>
     public IReadOnlyDictionary<string, TemplateDefinition> Templates { get; }

@@ -73,18 +73,24 @@ public sealed record ParkedEffect(Effect Effect, string Reason, DateTimeOffset P
 /// <summary>Effects that were decided and are to be carried out.</summary>
 public interface IOutbox
 {
-    /// <summary>Takes effects of some kinds that are due, oldest first; of one contact, kind and key only the first.</summary>
+    /// <summary>
+    /// Takes effects of some kinds that are due and that nobody holds a lease of, oldest first, those of equal age by contact; of one
+    /// contact, kind and key only the first. Uncertain mails come too, once their lease has lapsed.
+    /// </summary>
     /// <param name="kinds">Kinds, see <see cref="EffectKind"/>.</param>
     /// <param name="most">How many at most.</param>
     /// <param name="lease">How long they are ours.</param>
-    /// <param name="flush">Takes also what may still wait to be carried out with others.</param>
+    /// <param name="flush">Takes also what may still wait to be carried out with others; not what waits for another attempt.</param>
     /// <param name="cancellation">Gives up waiting.</param>
     /// <returns>The effects; empty when none is due.</returns>
     Task<IReadOnlyList<LeasedEffect>> LeaseAsync(IReadOnlyCollection<string> kinds, int most, TimeSpan lease, bool flush, CancellationToken cancellation);
 
     /// <summary>Notes that effects are done; one that was coalesced with a later one meanwhile stays.</summary>
     /// <param name="done">The effects.</param>
-    /// <param name="followUps">Effects that follow from them (a timeline entry for a mail sent), added in the same transaction.</param>
+    /// <param name="followUps">
+    /// Effects that follow from them (a timeline entry for a mail sent), added in the same transaction, also when a lease was lost or the
+    /// mail settled meanwhile; not for erased contacts.
+    /// </param>
     /// <param name="cancellation">Gives up waiting.</param>
     /// <returns>When it is durable.</returns>
     Task CompleteAsync(IReadOnlyCollection<LeasedEffect> done, IReadOnlyCollection<Effect> followUps, CancellationToken cancellation);
@@ -92,21 +98,27 @@ public interface IOutbox
     /// <summary>Notes that a mail is about to be handed to the provider.</summary>
     /// <param name="effect">The mail.</param>
     /// <param name="cancellation">Gives up waiting.</param>
-    /// <returns>False when the lease has been lost: then it must not be sent.</returns>
+    /// <returns>False when the lease has lapsed or was lost, or a later effect of the key has come: then it must not be sent.</returns>
     Task<bool> MarkUncertainAsync(LeasedEffect effect, CancellationToken cancellation);
 
-    /// <summary>Puts effects back, to be tried again after a time.</summary>
-    /// <param name="effects">The effects.</param>
+    /// <summary>
+    /// Puts effects back, to be tried again after a time, in the state that the lease names: an uncertain mail stays so until the caller,
+    /// who knows that the provider does not have it, passes it <c>with { State = EffectState.Pending }</c>.
+    /// </summary>
+    /// <param name="effects">The effects; one whose lease was lost is left alone.</param>
     /// <param name="after">How long from now.</param>
     /// <param name="reason">Why.</param>
     /// <param name="cancellation">Gives up waiting.</param>
     /// <returns>When it is durable.</returns>
     Task RetryAsync(IReadOnlyCollection<LeasedEffect> effects, TimeSpan after, string reason, CancellationToken cancellation);
 
-    /// <summary>Sets an effect aside with a reason a person can read.</summary>
+    /// <summary>
+    /// Sets an effect aside with a reason a person can read. One whose lease was lost is left alone; where a later one of its key has come,
+    /// that one is carried out instead.
+    /// </summary>
     /// <param name="effect">The effect.</param>
     /// <param name="reason">Why.</param>
-    /// <param name="followUps">Effects that follow (a timeline entry that says so), added in the same transaction.</param>
+    /// <param name="followUps">Effects that follow (a timeline entry that says so), added in the same transaction if it was set aside.</param>
     /// <param name="cancellation">Gives up waiting.</param>
     /// <returns>When it is durable.</returns>
     Task ParkAsync(LeasedEffect effect, string reason, IReadOnlyCollection<Effect> followUps, CancellationToken cancellation);

@@ -9,9 +9,17 @@ namespace CrmBehavior.Pipeline.Ports;
 /// Profiles, visitors, event log, decisions and outbox: what a batch of events leaves, committed in one transaction. The store gives one
 /// contact to one batch at a time, whatever process asks; of several contacts it takes the locks in the order of their ids.
 /// </summary>
+/// <remarks>
+/// An embedded store has one writer, and an open batch is it: who holds a batch may read from the store, but must not await any other
+/// member that writes (of <see cref="IOutbox"/> and <see cref="IServiceStore"/> neither) before the batch is committed or disposed; it
+/// would wait for itself until the limit. What fails becomes a <see cref="StoreUnavailableException"/>.
+/// </remarks>
 public interface IProfileStore
 {
-    /// <summary>Opens a batch: locks and reads the visitors, then the profiles of the contacts and of those the visitors are known to be.</summary>
+    /// <summary>
+    /// Opens a batch: locks and reads the visitors, then the profiles of the contacts and of those the visitors are known to be. Whatever the
+    /// commit is about must be among these.
+    /// </summary>
     /// <param name="contacts">The contacts that events name.</param>
     /// <param name="visitors">The visitors that events name.</param>
     /// <param name="cancellation">Gives up waiting.</param>
@@ -35,7 +43,7 @@ public interface IProfileStore
     /// <summary>Reads a contact's profile without locking it.</summary>
     /// <param name="contact">The contact.</param>
     /// <param name="cancellation">Gives up waiting.</param>
-    /// <returns>The profile, or null when nothing is known.</returns>
+    /// <returns>The profile, or null when nothing is known; of an erased contact that it is erased.</returns>
     Task<Profile?> FindAsync(Guid contact, CancellationToken cancellation);
 
     /// <summary>Reads the event log of a contact in order of arrival.</summary>
@@ -51,9 +59,12 @@ public interface IProfileStore
     /// <returns>The decisions.</returns>
     Task<IReadOnlyList<StoredDecision>> ReadDecisionsAsync(Guid contact, int most, CancellationToken cancellation);
 
-    /// <summary>Drops events, decisions and keys against repetition that are older than is kept.</summary>
+    /// <summary>
+    /// Drops events (of visitors and parked input too), decisions and keys against repetition that are older than is kept, and wipes what
+    /// erasures have left in unused places. A store may drop by whole months and weeks, so that what is a little older stays a little longer.
+    /// </summary>
     /// <param name="eventsBefore">Events received and decisions made before this go.</param>
-    /// <param name="keysBefore">Keys noted before this go.</param>
+    /// <param name="keysBefore">Keys noted before this go, unless their event is in the log still.</param>
     /// <param name="cancellation">Stops between two small portions.</param>
     /// <returns>How many rows went.</returns>
     Task<long> DropOldAsync(long eventsBefore, long keysBefore, CancellationToken cancellation);
@@ -69,7 +80,7 @@ public interface IProfileStore
 /// <summary>A batch under way: rows read and locked.</summary>
 public interface IProfileBatch : IAsyncDisposable
 {
-    /// <summary>The profiles that are there, of all contacts concerned.</summary>
+    /// <summary>The profiles that are there, of all contacts concerned; erased contacts among them, marked so.</summary>
     IReadOnlyDictionary<Guid, Profile> Profiles { get; }
 
     /// <summary>The contacts that visitors are known to be.</summary>
@@ -81,7 +92,7 @@ public interface IProfileBatch : IAsyncDisposable
     /// <returns>Those seen.</returns>
     Task<IReadOnlySet<EventKey>> FindSeenAsync(IReadOnlyCollection<EventKey> keys, CancellationToken cancellation);
 
-    /// <summary>Reads the events kept of visitors, in order of arrival.</summary>
+    /// <summary>Reads the events kept of visitors, in order of arrival. Of one visitor each id is kept once, as it came first.</summary>
     /// <param name="visitors">Locked by this batch.</param>
     /// <param name="cancellation">Gives up waiting.</param>
     /// <returns>The events.</returns>
@@ -93,8 +104,8 @@ public interface IProfileBatch : IAsyncDisposable
     /// <returns>The events.</returns>
     Task<IReadOnlyList<LoggedEvent>> ReadLogAsync(Guid contact, CancellationToken cancellation);
 
-    /// <summary>Writes all, or nothing.</summary>
-    /// <param name="commit">What the batch leaves.</param>
+    /// <summary>Writes all, or nothing. Rows of erased contacts are left out.</summary>
+    /// <param name="commit">What the batch leaves; names and ids hold neither U+0000 nor half of a surrogate pair.</param>
     /// <param name="cancellation">Gives up waiting; whether it was written is then unknown.</param>
     /// <returns>When it is durable.</returns>
     Task CommitAsync(ProfileCommit commit, CancellationToken cancellation);

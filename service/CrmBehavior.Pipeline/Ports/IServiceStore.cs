@@ -27,7 +27,7 @@ public interface IServiceStore
     /// <summary>Stores a plan as the next generation, unless another process was first.</summary>
     /// <param name="plan">The plan; its generation is one more than that in force.</param>
     /// <param name="cancellation">Gives up waiting.</param>
-    /// <returns>False when another process was first.</returns>
+    /// <returns>False when another process was first, or its generation is not the next.</returns>
     Task<bool> TryAddPlanAsync(StoredPlan plan, CancellationToken cancellation);
 
     /// <summary>A value kept under a name, or null.</summary>
@@ -49,7 +49,7 @@ public interface IServiceStore
     /// <returns>The contact.</returns>
     Task<Guid?> FindByEmailAsync(string email, CancellationToken cancellation);
 
-    /// <summary>Remembers whose an address is; null forgets it.</summary>
+    /// <summary>Remembers whose an address is; null forgets it. Of an erased contact nothing is remembered.</summary>
     /// <param name="email">In lower case.</param>
     /// <param name="contact">The contact.</param>
     /// <param name="cancellation">Gives up waiting.</param>

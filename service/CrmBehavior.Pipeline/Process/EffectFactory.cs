@@ -1,4 +1,5 @@
 using System;
+using System.Globalization;
 using System.Linq;
 using System.Text.Json;
 using CrmBehavior.Definitions.Words;
@@ -80,7 +81,7 @@ public sealed class EffectFactory(EffectOptions options)
     {
         JsonElement? trigger = decision.Trigger is { Length: > 0 } json ? JsonDocument.Parse(json).RootElement : null;
         var body = new ActionBody(
-            decision.Definition, decision.Version, decision.Entry ?? 0, decision.Key, decision.Step!, decision.Action!, decision.Args!.Value, Reason(decision), trigger,
+            decision.Definition, decision.Version, decision.Entry ?? 0, decision.Key, decision.Step!, decision.Action!, decision.Args!.Value, Capital(Reason(decision)), trigger,
             decision.CauseAt, plan.MaxAgeOf(decision.Definition));
         return new Effect(decision.Id, contact, kind, "", decision.At, EffectBody.Write(body));
     }
@@ -88,7 +89,14 @@ public sealed class EffectFactory(EffectOptions options)
     static Effect Keyed(Guid contact, string kind, string key, long at, byte[] body, TimeSpan delay) =>
         new(EffectIds.Of(kind, contact.ToString("D"), key), contact, kind, key, at, body, delay);
 
-    static string Reason(Decision decision) => decision.Why ?? (decision.Because is { } because ? EvidenceWords.Why(because) : "");
+    static string Reason(Decision decision)
+    {
+        if (decision.Why != null) return decision.Why;
+        if (decision.Because is not { } because) return "";
+        return decision.Kind == "score" && because.Number is { } points ? string.Create(CultureInfo.InvariantCulture, $"{points:0.#} points") : EvidenceWords.Why(because);
+    }
+
+    static string Capital(string words) => words.Length == 0 ? words : char.ToUpperInvariant(words[0]) + words[1..];
 
     static string Headline(Decision decision) => decision.Kind switch
     {

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using CrmBehavior.Engine.Time;
@@ -56,7 +57,7 @@ internal sealed class BusIntake(BusClient bus, EventQueue queue, IdentityResolve
         var events = new List<AcceptedEvent>(change.Events);
         foreach (AcceptedEvent changed in change.Events)
         {
-            if (change.Incomplete.Contains(changed.Contact!.Value) && await ReadAgainAsync(changed, now, cancellation) is { } whole) events.Add(whole);
+            if (changed.Contact is { } contact && change.Incomplete.Contains(contact) && await ReadAgainAsync(changed, now, cancellation) is { } whole) events.Add(whole);
         }
         await queue.AddAsync(events, cancellation);
     }

@@ -11,6 +11,7 @@ using CrmBehavior.Pipeline.Ports;
 using CrmBehavior.Service.Options;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 
 namespace CrmBehavior.Service.Http;
@@ -122,7 +123,7 @@ internal static class TrackingEndpoints
         }
     }
 
-    static IResult UnknownKey() => Answers.Error(StatusCodes.Status401Unauthorized, "writeKey: is missing or unknown; send it as user of Basic authentication, or as \"writeKey\" in the body");
+    static JsonHttpResult<ErrorAnswer> UnknownKey() => Answers.Error(StatusCodes.Status401Unauthorized, "writeKey: is missing or unknown; send it as user of Basic authentication, or as \"writeKey\" in the body");
 
     static WriteKey? KeyOf(HttpRequest request, JsonElement body, ServiceSettings settings)
     {

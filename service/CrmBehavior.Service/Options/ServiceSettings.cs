@@ -16,6 +16,9 @@ internal sealed class ServiceSettings
 
     public required string StoreConnection { get; init; }
 
+    /// <summary>The secret under which erased contacts are remembered; null where the store keeps its own.</summary>
+    public required byte[]? ErasureKey { get; init; }
+
     public required Uri CrmUrl { get; init; }
 
     public required string? CrmToken { get; init; }
@@ -68,6 +71,7 @@ internal sealed class ServiceSettings
         {
             IsPostgres = provider == "postgres",
             StoreConnection = reader.Text("Store:ConnectionString", provider == "postgres" ? "the connection string of the database" : "as in \"Data Source=crmbehavior.db\""),
+            ErasureKey = reader.Secret("Store:ErasureKey"),
             CrmUrl = reader.Url("Crm:Url", "the address of the environment, as in https://contoso.crm4.dynamics.com"),
             CrmToken = reader.Optional("Crm:Token"),
             ScoreDelay = reader.Duration("Crm:ScoreDelay", TimeSpan.FromSeconds(5)),

@@ -4,7 +4,6 @@ using System.IO;
 using System.Linq;
 using System.Net.Mail;
 using System.Security.Cryptography;
-using CrmBehavior.Engine.Time;
 using CrmBehavior.Pipeline.Ingest;
 using Microsoft.Extensions.Configuration;
 
@@ -83,6 +82,15 @@ internal sealed class SettingReader(IConfiguration configuration)
             Wrong(name, "is no public key in base64 (a P-256 SubjectPublicKeyInfo, 124 characters); copy it from the provider's page without line breaks");
         }
         return text;
+    }
+
+    public byte[]? Secret(string name)
+    {
+        if (Optional(name) is not { } text) return null;
+        byte[] secret = new byte[text.Length];
+        if (Convert.TryFromBase64String(text, secret, out int length) && length >= 16) return secret[..length];
+        Wrong(name, "is no secret of at least 16 bytes in base64; make one with: openssl rand -base64 32");
+        return null;
     }
 
     public IReadOnlyList<string> List(string name) => Optional(name)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];

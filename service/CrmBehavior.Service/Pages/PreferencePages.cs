@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 
@@ -20,7 +21,7 @@ internal static class PreferencePages
         html.Append("<form method=\"post\"><p>I want mails for these purposes:</p>");
         foreach ((string purpose, bool isGranted) in purposes)
         {
-            html.Append($"<label><input type=\"checkbox\" name=\"purpose\" value=\"{Page.Text(purpose)}\"{(isGranted ? " checked" : "")}> {Page.Text(purpose)}</label>");
+            html.Append(CultureInfo.InvariantCulture, $"<label><input type=\"checkbox\" name=\"purpose\" value=\"{Page.Text(purpose)}\"{(isGranted ? " checked" : "")}> {Page.Text(purpose)}</label>");
         }
         return html.Append("<p><button>Save</button></p></form>").ToString();
     }

@@ -23,4 +23,7 @@ internal static partial class LogMessages
 
     [LoggerMessage(2202, LogLevel.Error, "The folder of definitions has errors and was not published: {Problem}")]
     public static partial void DefinitionsRefused(this ILogger log, string problem);
+
+    [LoggerMessage(2301, LogLevel.Error, "{Method} {Path} failed.")]
+    public static partial void RequestFailed(this ILogger log, string method, string path, Exception exception);
 }

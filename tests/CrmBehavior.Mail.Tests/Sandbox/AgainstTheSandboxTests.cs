@@ -15,11 +15,10 @@ using Xunit;
 namespace CrmBehavior.Mail.Tests.Sandbox;
 
 /// <summary>The gateway against the sandbox's stand-in for SendGrid, with its validation, keys and faults.</summary>
-public sealed class AgainstTheSandboxTests(SandboxProcess sandbox) : IClassFixture<SandboxProcess>
+public sealed class AgainstTheSandboxTests(SandboxFixture sandbox) : IClassFixture<SandboxFixture>
 {
     MailOptions Options()
     {
-        Skip.If(sandbox.Missing is not null, sandbox.Missing);
         return new MailOptions
         {
             Url = sandbox.Settings["SendGrid__Url"],
@@ -39,7 +38,7 @@ public sealed class AgainstTheSandboxTests(SandboxProcess sandbox) : IClassFixtu
         return [.. mails.EnumerateArray().Where(m => m.GetProperty("customArgs").TryGetProperty("decision_id", out JsonElement decision) && decision.GetString() == id.ToString())];
     }
 
-    [SkippableFact]
+    [Fact]
     public async Task A_mail_arrives_with_its_decision()
     {
         using var gateway = new SendGridGateway(Options());
@@ -52,7 +51,7 @@ public sealed class AgainstTheSandboxTests(SandboxProcess sandbox) : IClassFixtu
         mail.GetProperty("customArgs").GetProperty("journey").GetString().ShouldBe("welcome");
     }
 
-    [SkippableFact]
+    [Fact]
     public async Task What_the_provider_refuses_is_told_in_its_words()
     {
         using var gateway = new SendGridGateway(Options());
@@ -65,7 +64,7 @@ public sealed class AgainstTheSandboxTests(SandboxProcess sandbox) : IClassFixtu
             new MailResult(MailOutcome.Closed, "401 The provided authorization grant is invalid, expired, or revoked"));
     }
 
-    [SkippableFact]
+    [Fact]
     public async Task A_lost_answer_is_uncertain_and_the_mail_is_there_once()
     {
         using var gateway = new SendGridGateway(Options());

@@ -18,7 +18,7 @@ public sealed class PageTests(SandboxFixture sandbox)
 
     [Theory]
     [InlineData("/", "Dynamics 365")]
-    [InlineData("/contacts", "highest score first")]
+    [InlineData("/contacts", "Who stands highest today is first")]
     [InlineData("/inbox", "mails accepted")]
     [InlineData("/definitions", "Live version")]
     [InlineData("/shop", "Trail backpack")]

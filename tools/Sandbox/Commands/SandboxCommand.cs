@@ -87,7 +87,7 @@ internal static class SandboxCommand
 
     static async Task<int> PlayAsync(SandboxHost sandbox, ServiceProcess service, TextWriter output, TextWriter errors, CancellationToken cancel)
     {
-        await output.WriteLineAsync($"Sandbox  {sandbox.Url}  (contacts, inbox, shop; Web API, bus and mail)");
+        await output.WriteLineAsync($"Sandbox  {sandbox.Url}  (contacts, inbox, shop; Web API, bus and mail): open it in a browser");
         await output.WriteLineAsync($"Service  {service.Url}");
         bool succeeded = true;
         if (!sandbox.Settings.NoDemo)

@@ -42,6 +42,8 @@ internal sealed class ServiceProcess : IAsyncDisposable
         start.ArgumentList.Add("--urls");
         start.ArgumentList.Add(url);
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
+        // What goes well is told by the demonstration; of the service only trouble is shown between its lines.
+        start.Environment["Logging__LogLevel__Default"] = start.Environment["Logging__LogLevel__Microsoft.Hosting.Lifetime"] = "Warning";
         foreach ((string name, string value) in ServiceSettings.For(sandbox)) start.Environment[name] = value;
         Process process = Process.Start(start) ?? throw new InvalidOperationException("The service could not be started.");
         process.OutputDataReceived += (_, line) => Tell(line.Data);

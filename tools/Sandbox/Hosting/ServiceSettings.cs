@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.IO;
 using CrmBehavior.Sandbox.Bus;
@@ -11,7 +12,7 @@ internal static class ServiceSettings
     public static IReadOnlyList<KeyValuePair<string, string>> For(SandboxHost sandbox)
     {
         SandboxSettings settings = sandbox.Settings;
-        return
+        List<KeyValuePair<string, string>> lines =
         [
             new("Crm__Url", sandbox.Url),
             new("Crm__Token", "sandbox:service"),
@@ -28,9 +29,16 @@ internal static class ServiceSettings
             new("Service__PublicUrl", ServiceUrl(settings)),
             new("Store__Provider", settings.Store),
             new("Store__ConnectionString", settings.Connection ?? "Data Source=" + Path.Combine(Path.GetFullPath(sandbox.Folder), "service.db")),
+            new("Service__ApiKeys", "sandbox"),
             new("Development__Sandbox", sandbox.Url),
         ];
+        if (DefinitionsFolder(settings) is { } folder) lines.Add(new("Definitions__Folder", folder));
+        return lines;
     }
+
+    /// <summary>What the service publishes at its first start: what the command line says, else the demonstration's where it is played.</summary>
+    static string? DefinitionsFolder(SandboxSettings settings) => settings.Definitions != null ? Path.GetFullPath(settings.Definitions)
+        : settings.NoDemo || settings.NoService ? null : Path.Combine(AppContext.BaseDirectory, "Definitions");
 
     /// <summary>Where the service is, or will be.</summary>
     public static string ServiceUrl(SandboxSettings settings) =>

@@ -32,7 +32,7 @@ internal sealed class ContactPages(SandboxHost sandbox)
         return Layout.WriteAsync(context, "Contacts", Html.Of($"""
             <form class="search" role="search"><label for="q">Name or address</label><input id="q" name="q" type="search" value="{query}">
             <button>Search</button></form>
-            <p class="soft">{count} contacts, highest score first.</p>
+            <p class="soft">{count} contacts. Who stands highest today is first; scores are shown as they were last written.</p>
             <div class="scroll"><table><thead><tr><th scope="col">Name</th><th scope="col">E-mail</th><th scope="col" class="number">Score</th>
             <th scope="col">Grade</th><th scope="col">Tags</th><th scope="col">Last seen</th></tr></thead><tbody>{rows}</tbody></table></div>
             {pages}

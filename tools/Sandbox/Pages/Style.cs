@@ -26,9 +26,10 @@ internal static class Style
         .scroll { overflow-x: auto; }
         .soft { color: var(--soft); }
         .tag { display: inline-block; padding: 0 .6rem; margin: 0 .25rem .25rem 0; border-radius: 1rem; border: 1px solid var(--line); background: var(--tint); font-size: .9rem; }
-        .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(15rem, 1fr)); gap: 1rem; padding: 0; list-style: none; }
+        .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(18rem, 1fr)); gap: 1rem; padding: 0; list-style: none; }
         .card { border: 1px solid var(--line); border-radius: .5rem; padding: 1rem; background: var(--tint); }
         .card h2 { margin-top: 0; }
+        .card p, .card dd { overflow-wrap: anywhere; }
         dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1.5rem; }
         dt { color: var(--soft); }
         dd { margin: 0; overflow-wrap: anywhere; }

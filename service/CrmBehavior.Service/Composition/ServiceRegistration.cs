@@ -1,0 +1,102 @@
+using System;
+using System.Net.Http;
+using CrmBehavior.Dataverse;
+using CrmBehavior.Mail;
+using CrmBehavior.Mail.Footer;
+using CrmBehavior.Mail.Links;
+using CrmBehavior.Mail.SendGrid;
+using CrmBehavior.Mail.SendGrid.Webhooks;
+using CrmBehavior.Mail.Templates;
+using CrmBehavior.Pipeline.Definitions;
+using CrmBehavior.Pipeline.Dispatch;
+using CrmBehavior.Pipeline.Identify;
+using CrmBehavior.Pipeline.Ingest;
+using CrmBehavior.Pipeline.Ports;
+using CrmBehavior.Pipeline.Process;
+using CrmBehavior.Service.Bus;
+using CrmBehavior.Service.Clock;
+using CrmBehavior.Service.Options;
+using CrmBehavior.Service.Startup;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace CrmBehavior.Service.Composition;
+
+/// <summary>Puts the parts together.</summary>
+internal static class ServiceRegistration
+{
+    public static void AddCrmBehavior(this IServiceCollection services, ServiceSettings settings, Foundation foundation)
+    {
+        services.AddSingleton(settings);
+        services.AddSingleton(foundation.Clock);
+        if (foundation.Clock is SandboxTime sandbox) services.AddSingleton(sandbox);
+        services.AddSingleton(foundation.Profiles);
+        services.AddSingleton(foundation.Outbox);
+        services.AddSingleton(foundation.Service);
+        services.AddSingleton(foundation.Links);
+        services.AddOutsideSystems(settings);
+        services.AddPipeline(settings);
+        services.AddWorkers(settings);
+        services.AddProblemDetails();
+        services.AddOpenApi("v1");
+        services.AddTelemetry(settings);
+        services.Configure<Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerOptions>(o =>
+        {
+            o.AddServerHeader = false;
+            o.Limits.MaxRequestBodySize = 6 * 1024 * 1024;
+        });
+        services.Configure<Microsoft.AspNetCore.Builder.ForwardedHeadersOptions>(o =>
+            o.ForwardedHeaders = Microsoft.AspNetCore.HttpOverrides.ForwardedHeaders.XForwardedFor | Microsoft.AspNetCore.HttpOverrides.ForwardedHeaders.XForwardedProto);
+    }
+
+    static void AddOutsideSystems(this IServiceCollection services, ServiceSettings settings)
+    {
+        services.AddSingleton(new DataverseGateway(new CrmOptions { Url = settings.CrmUrl.AbsoluteUri.TrimEnd('/'), Token = settings.CrmToken ?? "" }));
+        services.AddSingleton<ICrmGateway>(s => s.GetRequiredService<DataverseGateway>());
+        var mail = new MailOptions { Url = settings.SendGridUrl.AbsoluteUri.TrimEnd('/'), ApiKey = settings.SendGridKey, From = settings.MailFrom, PostalAddress = settings.MailAddress };
+        services.AddSingleton<IMailGateway>(new SendGridGateway(mail));
+        services.AddSingleton<ITextRenderer>(new HandlebarsRenderer(new MailFooter(SenderName(settings), settings.MailAddress)));
+        services.AddSingleton<IMailLinks>(s => new SignedLinks(s.GetRequiredService<LinkTokens>(), settings.PublicUrl));
+        services.AddSingleton(s => new SendGridWebhook([settings.SendGridWebhookKey], time: s.GetRequiredService<TimeProvider>()));
+        var handler = new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5), UseCookies = false };
+        services.AddSingleton(new BusClient(new HttpClient(handler) { Timeout = System.Threading.Timeout.InfiniteTimeSpan }, settings.BusUrl, settings.BusQueue, settings.BusKeyName, settings.BusKey));
+    }
+
+    static void AddPipeline(this IServiceCollection services, ServiceSettings settings)
+    {
+        services.AddSingleton<PlanHolder>();
+        services.AddSingleton<DefinitionFollower>();
+        services.AddSingleton<FirstDefinitions>();
+        services.AddSingleton(new IngestLimits());
+        services.AddSingleton(new EffectOptions { ScoreDelay = settings.ScoreDelay });
+        services.AddSingleton<EffectFactory>();
+        services.AddSingleton<EventQueue>();
+        services.AddSingleton<TrackingReader>();
+        services.AddSingleton(s => new IdentityOptions
+        {
+            Secret = settings.IdentitySecret,
+            ReadLink = text => s.GetRequiredService<LinkTokens>().TryRead(text, LinkUse.Visit, out LinkToken? link) ? link.Contact : null,
+        });
+        services.AddSingleton<IdentityResolver>();
+        services.AddSingleton<TrackingIntake>();
+        // Each worker has a processor of its own: it keeps the plan's working memory.
+        services.AddTransient<ContactProcessor>();
+        services.AddTransient<EventPump>();
+        services.AddSingleton<CrmDispatcher>();
+        services.AddSingleton<MailDispatcher>();
+        services.AddSingleton<MailSettlement>();
+        services.AddSingleton<BusIntake>();
+    }
+
+    static string SenderName(ServiceSettings settings) => Sender.TryRead(settings.MailFrom, out Sender? sender) ? sender.Name ?? sender.Address : settings.MailFrom;
+
+    static void AddTelemetry(this IServiceCollection services, ServiceSettings settings)
+    {
+        _ = settings;
+        services.AddLogging(l => l.AddSimpleConsole(c =>
+        {
+            c.SingleLine = true;
+            c.TimestampFormat = "HH:mm:ss ";
+        }));
+    }
+}

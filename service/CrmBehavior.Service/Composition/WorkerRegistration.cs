@@ -1,0 +1,85 @@
+using System;
+using System.Threading;
+using System.Threading.Tasks;
+using CrmBehavior.Engine.Time;
+using CrmBehavior.Pipeline.Definitions;
+using CrmBehavior.Pipeline.Dispatch;
+using CrmBehavior.Pipeline.Ingest;
+using CrmBehavior.Pipeline.Process;
+using CrmBehavior.Service.Bus;
+using CrmBehavior.Service.Options;
+using CrmBehavior.Service.Startup;
+using CrmBehavior.Service.Workers;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace CrmBehavior.Service.Composition;
+
+/// <summary>Everything that runs by itself, with how often it looks.</summary>
+internal static class WorkerRegistration
+{
+    /// <summary>Messages of the bus under way at once; each is completed on its own, so more of them share a commit.</summary>
+    const int BusReceivers = 16;
+
+    /// <summary>Batches under way at once where the store takes more than one.</summary>
+    const int PumpsOnPostgres = 4;
+
+    static readonly TimeSpan Shortly = TimeSpan.FromMilliseconds(200), EverySecond = TimeSpan.FromSeconds(1), EveryTwoSeconds = TimeSpan.FromSeconds(2);
+
+    public static void AddWorkers(this IServiceCollection services, ServiceSettings settings)
+    {
+        if (settings.Sandbox != null) services.AddHostedService<SandboxRegistration>();
+        services.AddSingleton<WorkerHealth>();
+        services.AddSingleton<WorkBell>();
+        services.AddHostedService<PlanStart>();
+        AddLoop(services, "Following the definitions", EveryTwoSeconds, s => Follow(s.GetRequiredService<FirstDefinitions>(), s.GetRequiredService<DefinitionFollower>()));
+        services.AddSingleton<IHostedService>(s => new WorkerGroup(settings.IsPostgres ? PumpsOnPostgres : 1, n => Loop(s, $"Taking events in ({n})", TimeSpan.Zero, Pump(s.GetRequiredService<EventPump>()))));
+        services.AddSingleton<IHostedService>(s => new WorkerGroup(BusReceivers, n => Loop(s, $"Listening to the bus ({n})", TimeSpan.Zero, Listen(s.GetRequiredService<BusIntake>()))));
+        AddLoop(services, "Serving timers", Shortly, s => Timers(s.GetRequiredService<ContactProcessor>(), s.GetRequiredService<TimeProvider>()));
+        AddLoop(services, "Bringing contacts up to the plan", EverySecond, s => BringUp(s.GetRequiredService<ContactProcessor>()));
+        AddLoop(services, "Writing to the CRM", Shortly, s => Write(s.GetRequiredService<CrmDispatcher>(), s.GetRequiredService<WorkBell>()));
+        AddLoop(services, "Sending mail", Shortly, s => Send(s.GetRequiredService<MailDispatcher>()));
+        AddLoop(services, "Taking in calls that waited for the CRM", EveryTwoSeconds, s => Retry(s.GetRequiredService<TrackingIntake>()));
+    }
+
+    static Func<CancellationToken, Task<bool>> Follow(FirstDefinitions first, DefinitionFollower follower) => async stop =>
+    {
+        await first.RunOnceAsync(stop);
+        await follower.RunOnceAsync(stop);
+        return false;
+    };
+
+    static Func<CancellationToken, Task<bool>> Pump(EventPump pump) => async stop =>
+    {
+        await pump.RunOnceAsync(stop);
+        return true;
+    };
+
+    static Func<CancellationToken, Task<bool>> Listen(BusIntake bus) => async stop =>
+    {
+        await bus.RunOnceAsync(stop);
+        return true;
+    };
+
+    static Func<CancellationToken, Task<bool>> Timers(ContactProcessor processor, TimeProvider clock) => async stop =>
+        await processor.RunTimersAsync(Instant.From(clock.GetUtcNow()), 200, stop) > 0;
+
+    static Func<CancellationToken, Task<bool>> BringUp(ContactProcessor processor) => async stop => await processor.BringUpAsync(200, stop) > 0;
+
+    static Func<CancellationToken, Task<bool>> Write(CrmDispatcher dispatcher, WorkBell bell) => async stop => await dispatcher.RunOnceAsync(bell.IsFlushing, stop) > 0;
+
+    static Func<CancellationToken, Task<bool>> Send(MailDispatcher dispatcher) => async stop => await dispatcher.RunOnceAsync(stop) > 0;
+
+    static Func<CancellationToken, Task<bool>> Retry(TrackingIntake intake) => async stop => await intake.RetryAsync(500, stop) > 0;
+
+    static void AddLoop(IServiceCollection services, string name, TimeSpan pause, Func<IServiceProvider, Func<CancellationToken, Task<bool>>> work) =>
+        services.AddSingleton<IHostedService>(s => Loop(s, name, pause, work(s)));
+
+    static LoopWorker Loop(IServiceProvider services, string name, TimeSpan pause, Func<CancellationToken, Task<bool>> work)
+    {
+        var worker = new LoopWorker(name, work, pause, services.GetRequiredService<WorkerHealth>(), services.GetRequiredService<ILoggerFactory>().CreateLogger<LoopWorker>());
+        services.GetRequiredService<WorkBell>().Add(worker.Wake);
+        return worker;
+    }
+}

@@ -1,0 +1,47 @@
+using System;
+using System.Threading;
+using System.Threading.Tasks;
+using CrmBehavior.Pipeline.Ports;
+using CrmBehavior.Service.Composition;
+using CrmBehavior.Service.Options;
+using CrmBehavior.Service.Startup;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace CrmBehavior.Service;
+
+/// <summary>The companion service: takes behaviour in, decides, and writes back.</summary>
+public static class Program
+{
+    /// <summary>Exit code when the settings or what they lead to stop the start.</summary>
+    const int CannotStart = 2;
+
+    /// <summary>Runs until asked to stop.</summary>
+    /// <param name="args">Settings as <c>--Section:Name=value</c>, and <c>--urls</c>.</param>
+    /// <returns>0, or 2 when it cannot start; the reason is on standard error.</returns>
+    public static async Task<int> Main(string[] args)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        try
+        {
+            ServiceSettings settings = ServiceSettings.Read(builder.Configuration, builder.Environment.IsProduction());
+            if (settings.Sandbox == null && builder.Configuration["urls"] == null && builder.Configuration["http_ports"] == null) builder.WebHost.UseUrls("http://localhost:5000");
+            using var startLog = LoggerFactory.Create(l => l.AddConfiguration(builder.Configuration.GetSection("Logging")).AddConsole());
+            await using Foundation foundation = await Foundation.LayAsync(settings, startLog.CreateLogger<Foundation>(), CancellationToken.None);
+            builder.Services.AddCrmBehavior(settings, foundation);
+            await using WebApplication app = builder.Build();
+            app.UseCrmBehavior(settings, foundation);
+            await app.RunAsync();
+            return 0;
+        }
+        catch (Exception e) when (e is SettingException or StoreUnavailableException or System.Net.Http.HttpRequestException or System.IO.IOException)
+        {
+            await Console.Error.WriteLineAsync("The service cannot start.");
+            await Console.Error.WriteLineAsync(e.Message);
+            return CannotStart;
+        }
+    }
+}

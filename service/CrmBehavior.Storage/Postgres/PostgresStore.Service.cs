@@ -1,0 +1,157 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using CrmBehavior.Pipeline.Ports;
+using CrmBehavior.Storage.Characters;
+using CrmBehavior.Storage.Migrations;
+using CrmBehavior.Storage.Plans;
+using Npgsql;
+using static CrmBehavior.Storage.Postgres.Statements;
+
+namespace CrmBehavior.Storage.Postgres;
+
+public sealed partial class PostgresStore
+{
+    private const string PlanColumns = "generation, at, definitions, layout_keys, fingerprint";
+
+    /// <inheritdoc/>
+    public async Task MigrateAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await MigrationRunner.RunAsync(new PostgresMigrationTarget(maintenance, options.Time), Migration.Of("Postgres"), cancellation);
+        }
+        catch (Exception e) when (Fault(e) is { } fault)
+        {
+            throw fault;
+        }
+        await marks.FindKeyAsync(this, cancellation);
+    }
+
+    /// <inheritdoc/>
+    public Task<StoredPlan?> FindPlanAsync(CancellationToken cancellation) => FirstAsync(
+        $"SELECT {PlanColumns} FROM plan ORDER BY generation DESC LIMIT 1", ReadPlan, cancellation);
+
+    /// <inheritdoc/>
+    public Task<StoredPlan?> FindPlanAsync(int generation, CancellationToken cancellation) => FirstAsync(
+        $"SELECT {PlanColumns} FROM plan WHERE generation = $1", ReadPlan, cancellation, P(generation));
+
+    /// <inheritdoc/>
+    public async Task<bool> TryAddPlanAsync(StoredPlan plan, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        StoredText.Check(plan.Fingerprint, "Plan", "fingerprint");
+        return await RunAsync(
+            $"INSERT INTO plan ({PlanColumns}) SELECT $1, $2, $3, $4, $5 WHERE $1 = (SELECT coalesce(max(generation), 0) + 1 FROM plan) ON CONFLICT DO NOTHING",
+            cancellation, P(plan.Generation), P(plan.At), P(PlanCodec.Write(plan.Definitions)), P(PlanCodec.Write(plan.LayoutKeys)), P(plan.Fingerprint)) == 1;
+    }
+
+    /// <inheritdoc/>
+    public Task<string?> FindSettingAsync(string name, CancellationToken cancellation)
+    {
+        StoredText.Check(name, "A setting", "name");
+        return FirstAsync<string>("SELECT value FROM setting WHERE name = $1", row => row.GetString(0), cancellation, P(name));
+    }
+
+    /// <inheritdoc/>
+    public async Task<string> EnsureSettingAsync(string name, string value, CancellationToken cancellation)
+    {
+        StoredText.Check(name, "A setting", "name");
+        StoredText.Check(value, $"Setting '{name}'", "value");
+        await RunAsync("INSERT INTO setting (name, value) VALUES ($1, $2) ON CONFLICT DO NOTHING", cancellation, P(name), P(value));
+        return (await FindSettingAsync(name, cancellation))!;
+    }
+
+    /// <inheritdoc/>
+    public Task<Guid?> FindByEmailAsync(string email, CancellationToken cancellation)
+    {
+        StoredText.Check(email, "An address", "text");
+        return CallAsync(
+            async connection => await connection.Command("SELECT contact FROM email WHERE email = $1", P(email)).AllAsync(row => row.GetGuid(0), cancellation)
+                is [var contact] ? contact : (Guid?)null,
+            cancellation);
+    }
+
+    /// <inheritdoc/>
+    public Task RememberEmailAsync(string email, Guid? contact, CancellationToken cancellation)
+    {
+        StoredText.Check(email, "An address", "text");
+        if (contact is not { } id) return RunAsync("DELETE FROM email WHERE email = $1", cancellation, P(email));
+        return TogetherAsync(
+            batch =>
+            {
+                batch.Add(PersonLock.Shared, PersonLock.Of([id], marks));
+                batch.Add(
+                    """
+                    INSERT INTO email (email, contact) SELECT $1, $2 WHERE NOT EXISTS (SELECT 1 FROM erased WHERE mark = $3)
+                    ON CONFLICT (email) DO UPDATE SET contact = excluded.contact
+                    """, P(email), P(id), P(marks.Of(id)));
+            },
+            cancellation);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlySet<(Guid Contact, string Tag)>> FindLastingTagsAsync(
+        IReadOnlyCollection<(Guid Contact, string Tag)> tags, CancellationToken cancellation)
+    {
+        foreach ((Guid contact, string tag) in tags) StoredText.Check(tag, $"A lasting tag of contact {contact}", "name");
+        return CallAsync<IReadOnlySet<(Guid, string)>>(
+            async connection => (await connection.Command(
+                    "SELECT t.contact, t.tag FROM unnest($1, $2) n (contact, tag) JOIN lasting_tag t ON t.contact = n.contact AND t.tag = n.tag",
+                    P(tags.Select(x => x.Contact).ToArray()), P<string[]>([.. tags.Select(x => x.Tag)]))
+                .AllAsync(row => (row.GetGuid(0), row.GetString(1)), cancellation)).ToHashSet(),
+            cancellation);
+    }
+
+    /// <inheritdoc/>
+    public Task NoteLastingTagAsync(Guid contact, string tag, bool lasting, CancellationToken cancellation)
+    {
+        StoredText.Check(tag, $"A lasting tag of contact {contact}", "name");
+        if (!lasting) return RunAsync("DELETE FROM lasting_tag WHERE contact = $1 AND tag = $2", cancellation, P(contact), P(tag));
+        return TogetherAsync(
+            batch =>
+            {
+                batch.Add(PersonLock.Shared, PersonLock.Of([contact], marks));
+                batch.Add(
+                    "INSERT INTO lasting_tag (contact, tag) SELECT $1, $2 WHERE NOT EXISTS (SELECT 1 FROM erased WHERE mark = $3) ON CONFLICT DO NOTHING",
+                    P(contact), P(tag), P(marks.Of(contact)));
+            },
+            cancellation);
+    }
+
+    /// <inheritdoc/>
+    public Task AddUnresolvedAsync(IReadOnlyCollection<(string Subject, byte[] Call)> calls, CancellationToken cancellation)
+    {
+        foreach ((string subject, _) in calls) StoredText.Check(subject, "A call without contact", "subject");
+        return RunAsync(
+            "INSERT INTO unresolved (subject, call) SELECT c.subject, c.call FROM unnest($1, $2) WITH ORDINALITY c (subject, call, n) ORDER BY c.n",
+            cancellation, P<string[]>([.. calls.Select(x => x.Subject)]), P(calls.Select(x => x.Call).ToArray()));
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<(long Number, string Subject, byte[] Call)>> ReadUnresolvedAsync(int most, CancellationToken cancellation) =>
+        CallAsync<IReadOnlyList<(long, string, byte[])>>(
+            async connection => await connection.Command("SELECT number, subject, call FROM unresolved ORDER BY number LIMIT $1", P((long)most))
+                .AllAsync(row => (row.GetInt64(0), row.GetString(1), row.GetFieldValue<byte[]>(2)), cancellation),
+            cancellation);
+
+    /// <inheritdoc/>
+    public Task RemoveUnresolvedAsync(IReadOnlyCollection<long> numbers, CancellationToken cancellation) =>
+        RunAsync("DELETE FROM unresolved WHERE number = ANY ($1)", cancellation, P(numbers.ToArray()));
+
+    /// <inheritdoc/>
+    public Task ParkInputAsync(string door, string reason, byte[] content, long at, CancellationToken cancellation) => RunAsync(
+        "INSERT INTO parked_input (door, reason, at, content) VALUES ($1, $2, $3, $4)", cancellation, P(StoredText.Mend(door)), P(StoredText.Mend(reason)), P(at), P(content));
+
+    private static StoredPlan ReadPlan(NpgsqlDataReader row) => new(
+        row.GetInt32(0), row.GetInt64(1), PlanCodec.ReadDefinitions(row.GetFieldValue<byte[]>(2)), PlanCodec.ReadKeys(row.GetFieldValue<byte[]>(3)), row.GetString(4));
+
+    private Task<T?> FirstAsync<T>(string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellation, params NpgsqlParameter[] parameters)
+        where T : class =>
+        CallAsync(async connection => (await connection.Command(sql, parameters).AllAsync(read, cancellation)).FirstOrDefault(), cancellation);
+
+    private Task<int> RunAsync(string sql, CancellationToken cancellation, params NpgsqlParameter[] parameters) =>
+        CallAsync(connection => connection.RunAsync(sql, cancellation, parameters), cancellation);
+}

@@ -1,0 +1,118 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading.Tasks;
+using CrmBehavior.Pipeline.Ports;
+using Shouldly;
+using Xunit;
+
+namespace CrmBehavior.Storage.Tests.Conformance;
+
+/// <summary>What <see cref="IServiceStore"/> promises.</summary>
+public abstract class ServiceStoreSuite(StoreFixture fixture) : StoreSuite(fixture)
+{
+    [SkippableFact]
+    public async Task Plans_are_read_back_by_number_and_the_latest_is_in_force()
+    {
+        OpenStore store = await FreshAsync();
+        (await store.Service.FindPlanAsync(default)).ShouldBeNull();
+        StoredPlan first = Plan(1, "a"), second = Plan(2, "b");
+        (await store.Service.TryAddPlanAsync(first, default)).ShouldBeTrue();
+        (await store.Service.TryAddPlanAsync(second, default)).ShouldBeTrue();
+        ShouldBe(await store.Service.FindPlanAsync(default), second);
+        ShouldBe(await store.Service.FindPlanAsync(1, default), first);
+        (await store.Service.FindPlanAsync(3, default)).ShouldBeNull();
+    }
+
+    [SkippableFact]
+    public async Task Plan_that_another_process_was_faster_to_add_is_not_added()
+    {
+        OpenStore store = await FreshAsync();
+        OpenStore[] processes = [.. Enumerable.Range(0, 4).Select(n => Another($"{n}"))];
+        bool[] added = await Task.WhenAll(processes.Select((x, i) => Task.Run(() => x.Service.TryAddPlanAsync(Plan(1, $"{i}"), default))));
+        added.Count(x => x).ShouldBe(1);
+        (await store.Service.FindPlanAsync(default))!.Fingerprint.ShouldBe($"{Array.IndexOf(added, true)}");
+        (await store.Service.TryAddPlanAsync(Plan(1, "late"), default)).ShouldBeFalse();
+        (await store.Service.TryAddPlanAsync(Plan(3, "early"), default)).ShouldBeFalse();
+    }
+
+    [SkippableFact]
+    public async Task Setting_stays_what_it_was_first()
+    {
+        OpenStore store = await FreshAsync();
+        (await store.Service.FindSettingAsync("organisation", default)).ShouldBeNull();
+        string[] kept = await Task.WhenAll(Enumerable.Range(0, 4).Select(n => Task.Run(() => Another($"{n}").Service.EnsureSettingAsync("organisation", $"org {n}", default))));
+        kept.Distinct().Count().ShouldBe(1);
+        (await store.Service.EnsureSettingAsync("organisation", "other", default)).ShouldBe(kept[0]);
+        (await store.Service.FindSettingAsync("organisation", default)).ShouldBe(kept[0]);
+    }
+
+    [SkippableFact]
+    public async Task Address_is_remembered_moved_and_forgotten()
+    {
+        OpenStore store = await FreshAsync();
+        Guid before = Guid.NewGuid(), after = Guid.NewGuid();
+        (await store.Service.FindByEmailAsync("a@example.org", default)).ShouldBeNull();
+        await store.Service.RememberEmailAsync("a@example.org", before, default);
+        await store.Service.RememberEmailAsync("a@example.org", after, default);
+        (await store.Service.FindByEmailAsync("a@example.org", default)).ShouldBe(after);
+        await store.Service.RememberEmailAsync("a@example.org", null, default);
+        (await store.Service.FindByEmailAsync("a@example.org", default)).ShouldBeNull();
+    }
+
+    [SkippableFact]
+    public async Task Lasting_tags_are_noted_found_and_forgotten()
+    {
+        OpenStore store = await FreshAsync();
+        Guid one = Guid.NewGuid(), other = Guid.NewGuid();
+        await store.Service.NoteLastingTagAsync(one, "vip", true, default);
+        await store.Service.NoteLastingTagAsync(one, "vip", true, default);
+        await store.Service.NoteLastingTagAsync(other, "partner", true, default);
+        (await store.Service.FindLastingTagsAsync([(one, "vip"), (one, "partner"), (other, "partner"), (other, "VIP")], default))
+            .ShouldBe([(one, "vip"), (other, "partner")], ignoreOrder: true);
+        await store.Service.NoteLastingTagAsync(one, "vip", false, default);
+        (await store.Service.FindLastingTagsAsync([(one, "vip")], default)).ShouldBeEmpty();
+        (await store.Service.FindLastingTagsAsync([], default)).ShouldBeEmpty();
+    }
+
+    [SkippableFact]
+    public async Task Calls_that_wait_for_an_identity_come_in_order_until_they_are_removed()
+    {
+        OpenStore store = await FreshAsync();
+        await store.Service.AddUnresolvedAsync([.. Enumerable.Range(0, 40).Select(i => ($"s{i % 3}", Rows.Bytes($"call {i}")))], default);
+        await store.Service.AddUnresolvedAsync([], default);
+        await store.Service.AddUnresolvedAsync([("s", [0, 255])], default);
+        IReadOnlyList<(long Number, string Subject, byte[] Call)> first = await store.Service.ReadUnresolvedAsync(30, default);
+        first.Select(x => x.Call).ShouldBe(Enumerable.Range(0, 30).Select(i => Rows.Bytes($"call {i}")));
+        first.Select(x => x.Number).ShouldBeInOrder();
+        await store.Service.RemoveUnresolvedAsync([.. first.Select(x => x.Number)], default);
+        IReadOnlyList<(long Number, string Subject, byte[] Call)> rest = await store.Service.ReadUnresolvedAsync(30, default);
+        rest.Count.ShouldBe(11);
+        rest[^1].Call.ShouldBe([0, 255]);
+        await store.Service.RemoveUnresolvedAsync([.. rest.Select(x => x.Number)], default);
+        await store.Service.AddUnresolvedAsync([("s", [])], default);
+        // A number that somebody may still mean to remove never comes again.
+        (await store.Service.ReadUnresolvedAsync(1, default))[0].Number.ShouldBeGreaterThan(rest[^1].Number);
+    }
+
+    [SkippableFact]
+    public async Task Input_that_cannot_be_read_is_set_aside_as_it_came()
+    {
+        OpenStore store = await FreshAsync();
+        await store.Service.ParkInputAsync("bus", "no JSON", [0, 1, 255], Rows.Noon, default);
+        (await Fixture.ExecuteAsync("SELECT content FROM parked_input WHERE door = 'bus' AND reason = 'no JSON'")).ShouldBe(new byte[] { 0, 1, 255 });
+        (await Fixture.ExecuteAsync("SELECT at FROM parked_input")).ShouldBe(Rows.Noon);
+    }
+
+    private static void ShouldBe(StoredPlan? found, StoredPlan plan)
+    {
+        (found!.Generation, found.At, found.Fingerprint).ShouldBe((plan.Generation, plan.At, plan.Fingerprint));
+        found.Definitions.ShouldBe(plan.Definitions);
+        found.LayoutKeys.ShouldBe(plan.LayoutKeys);
+    }
+
+    private static StoredPlan Plan(int generation, string fingerprint) => new(
+        generation, Rows.Noon + generation,
+        [new PublishedDefinition("segment", "Käufer \"x\"", 3, false, true, """{"a":"\u0000 <&>"}"""), new PublishedDefinition("journey", "j", 1, true, false, "{}")],
+        ["segment/x/0", "score/ä/1"], fingerprint);
+}
