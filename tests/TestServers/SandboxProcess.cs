@@ -74,6 +74,15 @@ public sealed class SandboxProcess : IAsyncDisposable
         answer.EnsureSuccessStatusCode();
     }
 
+    /// <summary>Moves the clock to an instant.</summary>
+    /// <param name="to">The instant, not before the clock's.</param>
+    /// <returns>When the services that are alive know.</returns>
+    public async Task AdvanceToAsync(DateTimeOffset to)
+    {
+        using HttpResponseMessage answer = await Http.PostAsJsonAsync("/sandbox/clock", new { to });
+        answer.EnsureSuccessStatusCode();
+    }
+
     /// <summary>Waits until all that is to be done has been done.</summary>
     /// <returns>When it has.</returns>
     /// <exception cref="InvalidOperationException">It did not come to rest; the message says what is left.</exception>

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Text;
 using System.Text.Json;
 
@@ -20,11 +21,13 @@ internal sealed class ContentCheck(IngestLimits limits)
         switch (element.ValueKind)
         {
             case JsonValueKind.Object:
+                var names = new HashSet<string>(StringComparer.Ordinal);
                 foreach (JsonProperty property in element.EnumerateObject())
                 {
                     string at = path.Length == 0 ? property.Name : $"{path}.{property.Name}";
                     if (property.Name.Length > limits.NameLength) return new CallProblem(path, $"has a name of more than {limits.NameLength} characters");
                     if (IsUnstorable(property.Name)) return new CallProblem(path, "has a name with a NUL character or half of a surrogate pair");
+                    if (!names.Add(property.Name)) return new CallProblem(at, "is there twice; which of the two is meant cannot be told");
                     if (++properties > limits.Properties) return new CallProblem(path, $"has more than {limits.Properties} properties in all");
                     if (Walk(property.Value, at, depth + 1, ref properties) is { } problem) return problem;
                 }

@@ -1,9 +1,11 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Runtime.ExceptionServices;
 using System.Threading;
 using System.Threading.Tasks;
 using CrmBehavior.Pipeline.Ingest;
+using CrmBehavior.Pipeline.Ports;
 
 namespace CrmBehavior.Pipeline.Process;
 
@@ -24,11 +26,40 @@ public sealed class EventPump(EventQueue queue, ContactProcessor processor)
             await processor.ProcessAsync([.. tickets.SelectMany(t => t.Events)], cancellation);
             queue.Settle(tickets, null);
         }
-        catch (Exception e)
+        catch (Exception e) when (e is StoreUnavailableException or OperationCanceledException)
         {
             // Whoever waits is told, and sends again; the events are nowhere else.
             queue.Settle(tickets, e);
             throw;
         }
+        catch (Exception e) when (tickets.Count == 1)
+        {
+            queue.Settle(tickets, e);
+            throw;
+        }
+        catch (Exception)
+        {
+            await OneByOneAsync(tickets, cancellation);
+        }
+    }
+
+    /// <summary>One that cannot be taken in must not keep its neighbours out.</summary>
+    async Task OneByOneAsync(List<EventQueue.Ticket> tickets, CancellationToken cancellation)
+    {
+        Exception? last = null;
+        foreach (EventQueue.Ticket ticket in tickets)
+        {
+            try
+            {
+                await processor.ProcessAsync(ticket.Events, cancellation);
+                queue.Settle([ticket], null);
+            }
+            catch (Exception e)
+            {
+                queue.Settle([ticket], e);
+                last = e;
+            }
+        }
+        if (last != null) ExceptionDispatchInfo.Throw(last);
     }
 }

@@ -1,3 +1,5 @@
+using System.Collections.Generic;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -8,10 +10,10 @@ namespace CrmBehavior.Service.Http;
 /// <param name="Message">A sentence for people, naming the field.</param>
 public sealed record ErrorAnswer(string Code, string Message);
 
-/// <summary>A batch as it was taken in.</summary>
+/// <summary>What was taken in, and is durable.</summary>
 /// <param name="Success">Always true: what is good was kept.</param>
-/// <param name="Errors">What was wrong, by the place of the call in the batch.</param>
-public sealed record BatchAnswer(bool Success, BatchError[]? Errors);
+/// <param name="Errors">Of a batch: what was wrong, by the place of the call in it, empty when all was good. Left out for a single call.</param>
+public sealed record Accepted(bool Success, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<BatchError>? Errors);
 
 /// <summary>A call of a batch that was not taken.</summary>
 /// <param name="Index">Its place from 0.</param>

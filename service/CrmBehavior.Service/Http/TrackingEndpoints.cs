@@ -22,7 +22,8 @@ namespace CrmBehavior.Service.Http;
 /// </summary>
 internal static class TrackingEndpoints
 {
-    static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 24 };
+    /// <summary>Deeper than any call may be, so that one that is too deep spoils only itself.</summary>
+    static readonly JsonDocumentOptions Deep = new() { MaxDepth = 512 };
 
     static readonly (string Route, string? Type)[] Routes =
     [
@@ -58,7 +59,7 @@ internal static class TrackingEndpoints
         long now = Instant.From(clock.GetUtcNow());
         (TrackingCall? call, CallProblem? problem) = reader.Read(body, type, key, null, now);
         if (call == null) return Answers.Error(StatusCodes.Status400BadRequest, problem!.ToString());
-        return await AcceptAsync(context, intake, [(new RawCall(body, type, key, null, now, null), call)], [], context.RequestAborted);
+        return await AcceptAsync(context, intake, [(new RawCall(body, type, key, null, now, null), call)], null, context.RequestAborted);
     }
 
     static async Task<IResult> BatchAsync(HttpContext context, TrackingIntake intake, TrackingReader reader, IngestLimits limits, ServiceSettings settings, TimeProvider clock)
@@ -88,7 +89,7 @@ internal static class TrackingEndpoints
         return await AcceptAsync(context, intake, calls, errors, context.RequestAborted);
     }
 
-    static async Task<IResult> AcceptAsync(HttpContext context, TrackingIntake intake, IReadOnlyList<(RawCall, TrackingCall)> calls, List<BatchError> errors, CancellationToken cancellation)
+    static async Task<IResult> AcceptAsync(HttpContext context, TrackingIntake intake, IReadOnlyList<(RawCall, TrackingCall)> calls, List<BatchError>? errors, CancellationToken cancellation)
     {
         try
         {
@@ -105,7 +106,7 @@ internal static class TrackingEndpoints
             context.Response.Headers.RetryAfter = "5";
             return Answers.Error(StatusCodes.Status503ServiceUnavailable, e.Message);
         }
-        return Results.Json(new BatchAnswer(true, errors.Count == 0 ? null : [.. errors]));
+        return Results.Json(new Accepted(true, errors));
     }
 
     static async Task<(JsonElement Body, IResult? Refused)> ReadAsync(HttpContext context, int limit)
@@ -114,7 +115,7 @@ internal static class TrackingEndpoints
         if (problem != null) return (default, Answers.Error(status, problem));
         try
         {
-            using JsonDocument document = JsonDocument.Parse(bytes, Strict);
+            using JsonDocument document = JsonDocument.Parse(bytes, Deep);
             return (document.RootElement.Clone(), null);
         }
         catch (JsonException e)
