@@ -37,10 +37,12 @@ public static class Program
             await app.RunAsync();
             return 0;
         }
-        catch (Exception e) when (e is SettingException or StoreUnavailableException or System.Net.Http.HttpRequestException or System.IO.IOException)
+#pragma warning disable CA1031 // Whatever stops the start is told in words; a crash report helps nobody.
+        catch (Exception e)
+#pragma warning restore CA1031
         {
             await Console.Error.WriteLineAsync("The service cannot start.");
-            await Console.Error.WriteLineAsync(e.Message);
+            await Console.Error.WriteLineAsync(e is SettingException or StoreUnavailableException ? e.Message : $"{e.GetType().Name}: {e.Message}");
             return CannotStart;
         }
     }

@@ -12,7 +12,7 @@ namespace CrmBehavior.Mail.Footer;
 /// What the law asks of every mail: who sends it, his postal address, and in marketing mails a visible way out (CAN-SPAM, GDPR, RFC 8058).
 /// </summary>
 /// <param name="sender">Name of the sender as people know him.</param>
-/// <param name="postalAddress">His postal address; lines end with a line break or a comma.</param>
+/// <param name="postalAddress">His postal address; shown as written, line by line.</param>
 public sealed class MailFooter(string sender, string postalAddress)
 {
     /// <summary>Name of the link by which marketing is ended, among a message's links.</summary>
@@ -94,5 +94,5 @@ public sealed class MailFooter(string sender, string postalAddress)
         if (links.TryGetValue(Preferences, out string? preferences)) yield return (PreferencesLabel, preferences);
     }
 
-    string[] Lines() => postalAddress.Split(['\n', ','], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    string[] Lines() => postalAddress.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 }

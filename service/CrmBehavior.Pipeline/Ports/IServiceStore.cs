@@ -96,7 +96,27 @@ public interface IServiceStore
     /// <param name="cancellation">Gives up waiting.</param>
     /// <returns>When it is durable.</returns>
     Task ParkInputAsync(string door, string reason, byte[] content, long at, CancellationToken cancellation);
+
+    /// <summary>What was set aside and not yet removed, latest first.</summary>
+    /// <param name="most">How many at most; 0 to count only.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
+    /// <returns>The latest, and how many there are in all.</returns>
+    Task<(IReadOnlyList<ParkedInput> Latest, long Count)> ReadParkedInputsAsync(int most, CancellationToken cancellation);
+
+    /// <summary>Forgets an input that was set aside, because it has been taken in after all or nobody wants it.</summary>
+    /// <param name="number">Its number.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
+    /// <returns>False when there is none of that number.</returns>
+    Task<bool> RemoveParkedInputAsync(long number, CancellationToken cancellation);
 }
+
+/// <summary>An input that could not be read, as it came.</summary>
+/// <param name="Number">Counts them.</param>
+/// <param name="Door">Where it came in: <c>bus</c>, <c>track</c>, <c>sendgrid</c>.</param>
+/// <param name="Reason">What is wrong with it.</param>
+/// <param name="At">When it came, milliseconds since 1970.</param>
+/// <param name="Content">Its bytes.</param>
+public sealed record ParkedInput(long Number, string Door, string Reason, long At, byte[] Content);
 
 /// <summary>The definitions in force from some moment on.</summary>
 /// <param name="Generation">Counts plans from 1.</param>

@@ -34,8 +34,8 @@ internal static class WorkerRegistration
         services.AddSingleton<WorkBell>();
         services.AddHostedService<PlanStart>();
         AddLoop(services, "Following the definitions", EveryTwoSeconds, s => Follow(s.GetRequiredService<FirstDefinitions>(), s.GetRequiredService<DefinitionFollower>()));
-        services.AddSingleton<IHostedService>(s => new WorkerGroup(settings.IsPostgres ? PumpsOnPostgres : 1, n => Loop(s, $"Taking events in ({n})", TimeSpan.Zero, Pump(s.GetRequiredService<EventPump>()))));
-        services.AddSingleton<IHostedService>(s => new WorkerGroup(BusReceivers, n => Loop(s, $"Listening to the bus ({n})", TimeSpan.Zero, Listen(s.GetRequiredService<BusIntake>()))));
+        services.AddSingleton<IHostedService>(s => new WorkerGroup(settings.IsPostgres ? PumpsOnPostgres : 1, () => Loop(s, "Taking events in", TimeSpan.Zero, Pump(s.GetRequiredService<EventPump>()))));
+        services.AddSingleton<IHostedService>(s => new WorkerGroup(BusReceivers, () => Loop(s, "Listening to the bus", TimeSpan.Zero, Listen(s.GetRequiredService<BusIntake>()))));
         AddLoop(services, "Serving timers", Shortly, s => Timers(s.GetRequiredService<ContactProcessor>(), s.GetRequiredService<TimeProvider>()));
         AddLoop(services, "Bringing contacts up to the plan", EverySecond, s => BringUp(s.GetRequiredService<ContactProcessor>()));
         AddLoop(services, "Writing to the CRM", Shortly, s => Write(s.GetRequiredService<CrmDispatcher>(), s.GetRequiredService<WorkBell>()));

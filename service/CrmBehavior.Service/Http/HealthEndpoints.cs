@@ -24,15 +24,17 @@ internal static class HealthEndpoints
     }
 
     static async Task<IResult> ReadyAsync(
-        PlanHolder plans, IOutbox outbox, EventQueue queue, TrackingIntake intake, DefinitionFollower follower, MailDispatcher mail, WorkerHealth workers, CancellationToken cancellation)
+        PlanHolder plans, IOutbox outbox, IServiceStore store, EventQueue queue, TrackingIntake intake, DefinitionFollower follower, MailDispatcher mail, WorkerHealth workers, CancellationToken cancellation)
     {
         var troubles = new List<string>();
         if (!plans.IsLoaded) troubles.Add("The definitions are not loaded yet.");
         (long waiting, long parked, TimeSpan oldest) counts = (0, 0, TimeSpan.Zero);
+        long inputs = 0;
         bool isStoreWell = true;
         try
         {
             counts = await outbox.CountAsync(cancellation);
+            (_, inputs) = await store.ReadParkedInputsAsync(0, cancellation);
         }
         catch (StoreUnavailableException e)
         {
@@ -42,6 +44,7 @@ internal static class HealthEndpoints
         troubles.AddRange(workers.Problems.Select(p => $"{p.Key}: {p.Value}"));
         if (mail.Closed is { } closed) troubles.Add($"No mail is sent: {closed}");
         if (counts.parked > 0) troubles.Add($"{counts.parked} effects are set aside and wait for a person.");
+        if (inputs > 0) troubles.Add($"{inputs} inputs could not be read and are set aside.");
         if (intake.Waiting > 0) troubles.Add("Calls wait until the CRM can say whose they are.");
         troubles.AddRange(follower.LeftOut.Select(l => $"A published definition is left out: {l}"));
         // Trouble outside (CRM, bus, mail) is told but does not make the process unready: it takes events in all the same.
@@ -53,6 +56,7 @@ internal static class HealthEndpoints
             plan = plans.IsLoaded ? plans.Current.Generation : 0,
             queue = queue.Waiting,
             outbox = new { counts.waiting, counts.parked, oldestSeconds = (long)counts.oldest.TotalSeconds },
+            parkedInputs = inputs,
         }, statusCode: isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
 }

@@ -66,10 +66,20 @@ internal sealed class Foundation : IAsyncDisposable
     static IAsyncDisposable Open(ServiceSettings settings)
     {
         string owner = $"{Environment.MachineName}/{Environment.ProcessId}/{Guid.NewGuid():N}";
-        return settings.IsPostgres
+        try
+        {
+            return Open(settings, owner);
+        }
+        catch (ArgumentException e)
+        {
+            throw new SettingException([$"Store:ConnectionString is not usable for {(settings.IsPostgres ? "PostgreSQL" : "SQLite")}: {e.Message.TrimEnd('.')}"]);
+        }
+    }
+
+    static IAsyncDisposable Open(ServiceSettings settings, string owner) =>
+        settings.IsPostgres
             ? PostgresStore.Open(new PostgresStoreOptions { ConnectionString = settings.StoreConnection, LeaseOwner = owner, ErasureKey = settings.ErasureKey })
             : SqliteStore.Open(new SqliteStoreOptions { ConnectionString = settings.StoreConnection, LeaseOwner = owner, ErasureKey = settings.ErasureKey });
-    }
 
     static async Task MigrateAsync(IServiceStore store, ILogger log, CancellationToken cancellation)
     {

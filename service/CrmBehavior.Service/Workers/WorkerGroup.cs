@@ -7,9 +7,9 @@ using Microsoft.Extensions.Hosting;
 namespace CrmBehavior.Service.Workers;
 
 /// <summary>Several workers of a kind, started and stopped together.</summary>
-internal sealed class WorkerGroup(int size, Func<int, LoopWorker> make) : IHostedService, IDisposable
+internal sealed class WorkerGroup(int size, Func<LoopWorker> make) : IHostedService, IDisposable
 {
-    readonly LoopWorker[] workers = [.. Enumerable.Range(1, size).Select(make)];
+    readonly LoopWorker[] workers = [.. Enumerable.Range(1, size).Select(_ => make())];
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.WhenAll(workers.Select(w => w.StartAsync(cancellationToken)));
 

@@ -36,16 +36,19 @@ public sealed class CdnowTests
 
         // The seed of the moments at which the service dies.
         var random = new Random(1997);
+        int deaths = 0;
         ILookup<DateTimeOffset, Order> byDay = orders.ToLookup(o => o.At);
         for (DateTimeOffset day = Begin.AddHours(12); day <= End; day = day.AddDays(1))
         {
             await sandbox.AdvanceToAsync(day);
             await sandbox.SettleAsync();
             bool isFatal = byDay[day].Count() > 10 && random.Next(8) == 0;
+            if (isFatal) deaths++;
             await PostAsync(service, [.. byDay[day]], isFatal ? random.Next(60) : null);
             if (day == Begin.AddDays(200).AddHours(12)) await CompareAsync(sandbox, crm, expected, day);
         }
         await CompareAsync(sandbox, crm, expected, End);
+        deaths.ShouldBeGreaterThan(10);
     }
 
     static async Task CreateCustomersAsync(CrmClient crm, IEnumerable<int> customers)

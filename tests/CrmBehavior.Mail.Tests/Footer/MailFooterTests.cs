@@ -21,10 +21,10 @@ public sealed class MailFooterTests
 
         html.ShouldStartWith("<html><body><p>Hi</p><div");
         html.ShouldEndWith("</div></BODY></html>");
-        html.ShouldContain("Hats &amp; Co<br>Hats &amp; Co GmbH<br>Main Street 1<br>10115 Berlin");
+        html.ShouldContain("Hats &amp; Co<br>Hats &amp; Co GmbH, Main Street 1<br>10115 Berlin");
         html.ShouldContain($"<a href=\"{Out}\"");
         html.ShouldContain($"<a href=\"{Change}\"");
-        text.ShouldBe($"Hi\n\n-- \nHats & Co\nHats & Co GmbH\nMain Street 1\n10115 Berlin\n\nUnsubscribe: {Out}\nChange your preferences: {Change}\n");
+        text.ShouldBe($"Hi\n\n-- \nHats & Co\nHats & Co GmbH, Main Street 1\n10115 Berlin\n\nUnsubscribe: {Out}\nChange your preferences: {Change}\n");
     }
 
     [Fact]

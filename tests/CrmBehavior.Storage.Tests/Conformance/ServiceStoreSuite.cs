@@ -102,6 +102,17 @@ public abstract class ServiceStoreSuite(StoreFixture fixture) : StoreSuite(fixtu
         await store.Service.ParkInputAsync("bus", "no JSON", [0, 1, 255], Rows.Noon, default);
         (await Fixture.ExecuteAsync("SELECT content FROM parked_input WHERE door = 'bus' AND reason = 'no JSON'")).ShouldBe(new byte[] { 0, 1, 255 });
         (await Fixture.ExecuteAsync("SELECT at FROM parked_input")).ShouldBe(Rows.Noon);
+        await store.Service.ParkInputAsync("track", "no \0 text", [], Rows.Noon + 1, default);
+
+        (IReadOnlyList<ParkedInput> latest, long count) = await store.Service.ReadParkedInputsAsync(1, default);
+        count.ShouldBe(2);
+        latest.ShouldHaveSingleItem().Door.ShouldBe("track");
+        (await store.Service.RemoveParkedInputAsync(latest[0].Number, default)).ShouldBeTrue();
+        (await store.Service.RemoveParkedInputAsync(latest[0].Number, default)).ShouldBeFalse();
+        (latest, count) = await store.Service.ReadParkedInputsAsync(10, default);
+        count.ShouldBe(1);
+        latest[0].Content.ShouldBe([0, 1, 255]);
+        (latest[0].Reason, latest[0].At).ShouldBe(("no JSON", Rows.Noon));
     }
 
     private static void ShouldBe(StoredPlan? found, StoredPlan plan)
