@@ -39,6 +39,16 @@ public sealed class ProgramProcess : IAsyncDisposable
     /// <summary>Its exit code, once it has ended.</summary>
     public int ExitCode => process.ExitCode;
 
+    /// <summary>How much of a processor it has used.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            process.Refresh();
+            return process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>Starts a program.</summary>
     /// <param name="assembly">Its main assembly.</param>
     /// <param name="arguments">Its command line.</param>

@@ -1,0 +1,28 @@
+using System.CommandLine;
+using System.Threading.Tasks;
+
+namespace CrmBehavior.LoopBenchmarks;
+
+/// <summary>
+/// Speed of the whole loop with real processes over real sockets: <c>dotnet run --project tests/LoopBenchmarks -c Release -- cdnow</c>.
+/// Figures are of this machine, on which the sandbox works too; compare them with each other, not with a data centre.
+/// </summary>
+public static class Program
+{
+    /// <summary>Runs one of the benchmarks.</summary>
+    /// <param name="args">Which, and its options.</param>
+    /// <returns>0 when it ran.</returns>
+    public static Task<int> Main(string[] args)
+    {
+        var store = new Option<string>("--store") { Description = "sqlite or postgres", DefaultValueFactory = _ => "sqlite" };
+        var processes = new Option<int>("--processes") { Description = "Service processes side by side (more than one: postgres)", DefaultValueFactory = _ => 1 };
+        var load = new Option<double>("--load") { Description = "Events per second offered meanwhile", DefaultValueFactory = _ => 0 };
+        var cdnow = new Command("cdnow", "CDNOW's 6,919 orders, a day at a time, until the CRM has every row") { store };
+        cdnow.SetAction((parsed, _) => CdnowReplay.RunAsync(parsed.GetValue(store)!));
+        var latency = new Command("latency", "From HTTP accept to the row in the CRM, under a load") { store, load };
+        latency.SetAction((parsed, _) => AcceptToRow.RunAsync(parsed.GetValue(store)!, parsed.GetValue(load)));
+        var throughput = new Command("throughput", "Events per second from HTTP to commit and to the CRM") { store, processes };
+        throughput.SetAction((parsed, _) => Throughput.RunAsync(parsed.GetValue(store)!, parsed.GetValue(processes)));
+        return new RootCommand("Speed of the whole loop") { cdnow, latency, throughput }.Parse(args).InvokeAsync();
+    }
+}
