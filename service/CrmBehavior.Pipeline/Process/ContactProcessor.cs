@@ -17,7 +17,7 @@ namespace CrmBehavior.Pipeline.Process;
 /// The story of a batch: open (lock and load), identify visitors, drop what was seen, evaluate each contact in order of arrival, commit
 /// all in one transaction. One worker; several may run beside each other, in this process or in others.
 /// </summary>
-public sealed class ContactProcessor(IProfileStore store, IServiceStore service, PlanHolder plans, EffectFactory effects, ILogger<ContactProcessor> log)
+public sealed class ContactProcessor(IProfileStore store, IServiceStore service, PlanHolder plans, EffectFactory effects, EffectNews news, ILogger<ContactProcessor> log)
 {
     /// <summary>A batch is tried again so often when the store says that another attempt may succeed.</summary>
     const int Attempts = 5;
@@ -81,7 +81,7 @@ public sealed class ContactProcessor(IProfileStore store, IServiceStore service,
         {
             await EvaluateAsync(work, batch, own.Key, [.. own], commit, cancellation);
         }
-        if (!commit.IsEmpty) await batch.CommitAsync(commit, cancellation);
+        if (!commit.IsEmpty) await CommitAsync(batch, commit, cancellation);
     }
 
     /// <summary>Runs timers up to now for all contacts of a batch.</summary>
@@ -96,8 +96,14 @@ public sealed class ContactProcessor(IProfileStore store, IServiceStore service,
             work.Evaluator.RunTimers(state, now, sink);
             Store(work, profile, state, profile.Sequence, sink, null, commit);
         }
-        await batch.CommitAsync(commit, cancellation);
+        await CommitAsync(batch, commit, cancellation);
         return batch.Profiles.Count;
+    }
+
+    async Task CommitAsync(IProfileBatch batch, ProfileCommit commit, CancellationToken cancellation)
+    {
+        await batch.CommitAsync(commit, cancellation);
+        if (commit.Effects.Count > 0) news.Announce();
     }
 
     async Task EvaluateAsync(PlanWorkspace work, IProfileBatch batch, Guid contact, IReadOnlyList<Incoming> events, ProfileCommit commit, CancellationToken cancellation)

@@ -70,6 +70,7 @@ internal static class ServiceRegistration
         services.AddSingleton(new IngestLimits());
         services.AddSingleton(new EffectOptions { ScoreDelay = settings.ScoreDelay });
         services.AddSingleton<EffectFactory>();
+        services.AddSingleton<EffectNews>();
         services.AddSingleton<EventQueue>();
         services.AddSingleton<TrackingReader>();
         services.AddSingleton(s => new IdentityOptions

@@ -38,8 +38,8 @@ internal static class WorkerRegistration
         services.AddSingleton<IHostedService>(s => new WorkerGroup(BusReceivers, () => Loop(s, "Listening to the bus", TimeSpan.Zero, Listen(s.GetRequiredService<BusIntake>()))));
         AddLoop(services, "Serving timers", Shortly, s => Timers(s.GetRequiredService<ContactProcessor>(), s.GetRequiredService<TimeProvider>()));
         AddLoop(services, "Bringing contacts up to the plan", EverySecond, s => BringUp(s.GetRequiredService<ContactProcessor>()));
-        AddLoop(services, "Writing to the CRM", Shortly, s => Write(s.GetRequiredService<CrmDispatcher>(), s.GetRequiredService<WorkBell>()));
-        AddLoop(services, "Sending mail", Shortly, s => Send(s.GetRequiredService<MailDispatcher>()));
+        AddDispatch(services, "Writing to the CRM", s => Write(s.GetRequiredService<CrmDispatcher>(), s.GetRequiredService<WorkBell>()));
+        AddDispatch(services, "Sending mail", s => Send(s.GetRequiredService<MailDispatcher>()));
         AddLoop(services, "Taking in calls that waited for the CRM", EveryTwoSeconds, s => Retry(s.GetRequiredService<TrackingIntake>()));
     }
 
@@ -75,6 +75,14 @@ internal static class WorkerRegistration
 
     static void AddLoop(IServiceCollection services, string name, TimeSpan pause, Func<IServiceProvider, Func<CancellationToken, Task<bool>>> work) =>
         services.AddSingleton<IHostedService>(s => Loop(s, name, pause, work(s)));
+
+    /// <summary>Looks for effects of other processes now and then, and is woken for those of its own.</summary>
+    static void AddDispatch(IServiceCollection services, string name, Func<IServiceProvider, Func<CancellationToken, Task<bool>>> work) => services.AddSingleton<IHostedService>(s =>
+    {
+        LoopWorker worker = Loop(s, name, Shortly, work(s));
+        s.GetRequiredService<EffectNews>().Subscribe(worker.Wake);
+        return worker;
+    });
 
     static LoopWorker Loop(IServiceProvider services, string name, TimeSpan pause, Func<CancellationToken, Task<bool>> work)
     {
