@@ -179,6 +179,9 @@ public sealed class ProfileCommit
     /// <summary>Contacts that were deleted: everything about them goes but the mark that says so.</summary>
     public List<Guid> Erased { get; } = [];
 
+    /// <summary>Events that are in the log but could not be judged; set aside for a person to look at.</summary>
+    public List<(string Reason, LoggedEvent Event)> Parked { get; } = [];
+
     /// <summary>Whether there is anything to write.</summary>
-    public bool IsEmpty => Profiles.Count + Events.Count + Kept.Count + Claims.Count + Decisions.Count + Effects.Count + Erased.Count == 0;
+    public bool IsEmpty => Profiles.Count + Events.Count + Kept.Count + Claims.Count + Decisions.Count + Effects.Count + Erased.Count + Parked.Count == 0;
 }

@@ -114,26 +114,25 @@ public sealed class ContactProcessor(IProfileStore store, IServiceStore service,
         ContactState state = await LoadAsync(work, batch, profile, sink, cancellation);
         long sequence = profile.Sequence;
         long? seenAt = null;
+        var handled = new List<byte[]>();
         foreach (Incoming incoming in events)
         {
-            if (!work.Reader.TryRead(incoming.Body, 0, incoming.Body.Length, work.Frame, out string? problem))
-            {
-                await service.ParkInputAsync("events", problem!, incoming.Body, incoming.ReceivedAt, cancellation);
-                continue;
-            }
-            int decided = sink.Decisions.Count;
-            byte[] before = work.Codec.Write(state);
             try
             {
-                work.Evaluator.Handle(state, work.Frame, sink);
+                Handle(work, state, incoming.Body, sink);
+                handled.Add(incoming.Body);
             }
             catch (Exception e) when (e is InvalidOperationException or JsonException or ArgumentException or OverflowException or IndexOutOfRangeException or NullReferenceException)
             {
-                // One poisonous event must not hold up its contact, nor others in the batch.
+                // One poisonous event must not hold up its contact, nor others in the batch. What it has half done is undone by doing
+                // again, from the stored state, what came before it.
                 log.EventParked(contact, e.Message, e);
-                await service.ParkInputAsync("engine", e.Message, incoming.Body, incoming.ReceivedAt, cancellation);
-                sink.Decisions.RemoveRange(decided, sink.Decisions.Count - decided);
-                state = work.Codec.Read(state.Id, before);
+                sink = new BatchSink();
+                state = await LoadAsync(work, batch, profile, sink, cancellation);
+                foreach (byte[] earlier in handled) Handle(work, state, earlier, sink);
+                var poison = new LoggedEvent(contact, ++sequence, incoming.Id, incoming.Name, incoming.At, incoming.ReceivedAt, Math.Max(state.Now, incoming.At), incoming.Body);
+                commit.Events.Add(poison);
+                commit.Parked.Add((e.Message, poison));
                 continue;
             }
             commit.Events.Add(new LoggedEvent(contact, ++sequence, incoming.Id, incoming.Name, incoming.At, incoming.ReceivedAt, state.Now == Instant.None ? incoming.At : state.Now, incoming.Body));
@@ -147,11 +146,18 @@ public sealed class ContactProcessor(IProfileStore store, IServiceStore service,
         Store(work, profile, state, sequence, sink, seenAt, commit);
     }
 
+    static void Handle(PlanWorkspace work, ContactState state, byte[] body, BatchSink sink)
+    {
+        if (!work.Reader.TryRead(body, 0, body.Length, work.Frame, out string? problem)) throw new InvalidOperationException(problem);
+        work.Evaluator.Handle(state, work.Frame, sink);
+    }
+
     /// <summary>The contact is gone: so is all that is stored of it; its log goes too, so nothing of this batch is added.</summary>
     static void Erase(Profile profile, BatchSink sink, ProfileCommit commit)
     {
         sink.Clear();
         commit.Events.RemoveAll(e => e.Contact == profile.Contact);
+        commit.Parked.RemoveAll(p => p.Event.Contact == profile.Contact);
         commit.Erased.Add(profile.Contact);
     }
 

@@ -21,6 +21,7 @@ internal sealed class CommitRows
         Claims = [.. commit.Claims.Where(x => !gone.Contains(x.Contact)).OrderBy(x => x.Visitor, StringComparer.Ordinal)];
         Joined = [.. commit.Claims.Select(x => x.Visitor)];
         Kept = [.. commit.Kept.OrderBy(x => x.Visitor, StringComparer.Ordinal)];
+        Parked = [.. commit.Parked.Where(x => !gone.Contains(x.Event.Contact))];
         Effects = EffectRow.Fold(commit.Effects.Where(x => !gone.Contains(x.Contact)), now);
     }
 
@@ -44,6 +45,9 @@ internal sealed class CommitRows
 
     /// <summary>Effects by id.</summary>
     public List<EffectRow> Effects { get; }
+
+    /// <summary>Events of the log that could not be judged.</summary>
+    public List<(string Reason, LoggedEvent Event)> Parked { get; }
 
     /// <summary>Contacts of whom only a mark stays.</summary>
     public List<Guid> Erased { get; }

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using CrmBehavior.Storage.Characters;
 using CrmBehavior.Storage.Commits;
 using CrmBehavior.Storage.Erasure;
 using Npgsql;
@@ -22,6 +23,13 @@ internal sealed class PostgresCommit(NpgsqlBatch batch, CommitRows rows, BatchSc
         if (rows.Kept.Count > 0) AddKept();
         if (rows.Decisions.Count > 0) AddDecisions();
         PostgresEffects.Add(batch, rows.Effects, now);
+        if (rows.Parked.Count > 0)
+        {
+            batch.Add(
+                "INSERT INTO parked_input (door, reason, at, content, contact) SELECT 'engine', * FROM unnest($1, $2, $3, $4)",
+                Column(rows.Parked, x => StoredText.Mend(x.Reason)), Column(rows.Parked, x => x.Event.ReceivedAt), Column(rows.Parked, x => x.Event.Body),
+                Column(rows.Parked, x => x.Event.Contact));
+        }
         if (rows.Erased.Count > 0) PostgresErasure.Add(batch, rows.Erased, marks);
         AddTidying();
     }

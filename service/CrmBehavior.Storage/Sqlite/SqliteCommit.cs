@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using CrmBehavior.Pipeline.Ports;
+using CrmBehavior.Storage.Characters;
 using CrmBehavior.Storage.Commits;
 
 namespace CrmBehavior.Storage.Sqlite;
@@ -22,6 +23,11 @@ internal sealed class SqliteCommit(SqliteWork work, CommitRows rows, BatchScope 
         WriteVisitors();
         WriteDecisions();
         SqliteEffects.Write(work, rows.Effects, now);
+        foreach ((string reason, LoggedEvent parked) in rows.Parked)
+        {
+            work.Use("INSERT INTO parked_input (door, reason, at, content, contact) VALUES ('engine', ?1, ?2, ?3, ?4)")
+                .Bind(1, StoredText.Mend(reason)).Bind(2, parked.ReceivedAt).Bind(3, parked.Body).Bind(4, parked.Contact).Run();
+        }
     }
 
     private void WriteProfile(Profile profile, long? due)

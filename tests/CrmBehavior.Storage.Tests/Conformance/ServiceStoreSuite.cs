@@ -115,6 +115,22 @@ public abstract class ServiceStoreSuite(StoreFixture fixture) : StoreSuite(fixtu
         (latest[0].Reason, latest[0].At).ShouldBe(("no JSON", Rows.Noon));
     }
 
+    [SkippableFact]
+    public async Task An_event_that_could_not_be_judged_is_set_aside_with_its_batch()
+    {
+        OpenStore store = await FreshAsync();
+        Guid contact = Guid.NewGuid();
+        await store.CommitAsync([contact], commit =>
+        {
+            commit.Profiles.Add((Rows.Profile(contact, "state", sequence: 1), null));
+            commit.Events.Add(Rows.Event(contact, 1));
+            commit.Parked.Add(("it breaks \0 the engine", commit.Events[0]));
+        });
+        (IReadOnlyList<ParkedInput> latest, _) = await store.Service.ReadParkedInputsAsync(10, default);
+        latest.ShouldHaveSingleItem().Door.ShouldBe("engine");
+        latest[0].Content.ShouldBe((await store.LogAsync(contact))[0].Body);
+    }
+
     private static void ShouldBe(StoredPlan? found, StoredPlan plan)
     {
         (found!.Generation, found.At, found.Fingerprint).ShouldBe((plan.Generation, plan.At, plan.Fingerprint));
