@@ -1,5 +1,6 @@
 using System;
 using CrmBehavior.Contracts;
+using CrmBehavior.Plugins.Settings;
 
 namespace CrmBehavior.Plugins.Capture;
 

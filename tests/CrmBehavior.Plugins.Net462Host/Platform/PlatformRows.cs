@@ -87,13 +87,42 @@ sealed class PlatformRows : IOrganizationService
         return PlatformQuery.Run(tree, platform.All(tree.EntityName));
     }
 
-    public OrganizationResponse Execute(OrganizationRequest request) => throw new NotSupportedException(request.RequestName);
+    public OrganizationResponse Execute(OrganizationRequest request)
+    {
+        if (request.RequestName != "RetrieveEnvironmentVariableSecretValue") throw new NotSupportedException(request.RequestName);
+        if (!platform.Secrets.TryGetValue((string)request["EnvironmentVariableName"], out string? secret))
+            throw new InvalidOperationException("The vault gives out no such secret");
+        var response = new OrganizationResponse { ResponseName = request.RequestName };
+        response.Results["EnvironmentVariableSecretValue"] = secret;
+        return response;
+    }
 
-    public void Associate(string entityName, Guid entityId, Relationship relationship, EntityReferenceCollection relatedEntities) =>
-        throw new NotSupportedException(nameof(Associate));
+    public void Associate(string entityName, Guid entityId, Relationship relationship, EntityReferenceCollection relatedEntities)
+    {
+        platform.Messages.Add("Associate");
+        foreach (EntityReference related in relatedEntities)
+        {
+            Entity link = Link(entityName, entityId, related);
+            if (Linked(relationship, link).Any()) throw new InvalidOperationException("Cannot insert duplicate key.");
+            platform.Table(relationship.SchemaName).Add(Guid.NewGuid(), link);
+        }
+    }
 
-    public void Disassociate(string entityName, Guid entityId, Relationship relationship, EntityReferenceCollection relatedEntities) =>
-        throw new NotSupportedException(nameof(Disassociate));
+    public void Disassociate(string entityName, Guid entityId, Relationship relationship, EntityReferenceCollection relatedEntities)
+    {
+        platform.Messages.Add("Disassociate");
+        foreach (EntityReference related in relatedEntities)
+            platform.Table(relationship.SchemaName).Remove(Linked(relationship, Link(entityName, entityId, related)).Single().Key);
+    }
+
+    static Entity Link(string table, Guid id, EntityReference related) => new Entity(CrmNames.ContactTag)
+    {
+        [table + "id"] = id,
+        [related.LogicalName + "id"] = related.Id,
+    };
+
+    IEnumerable<KeyValuePair<Guid, Entity>> Linked(Relationship relationship, Entity link) =>
+        platform.Table(relationship.SchemaName).Where(row => link.Attributes.All(column => Equals(row.Value[column.Key], column.Value)));
 
     void DeleteVersions(Guid definition, RemoteExecutionContext context)
     {
