@@ -14,9 +14,11 @@ sealed class PlatformRows : IOrganizationService
     readonly PluginPlatform platform;
     readonly Pipeline pipeline;
     readonly RemoteExecutionContext? parent;
+    readonly Guid? user;
 
-    internal PlatformRows(PluginPlatform platform, Pipeline pipeline, RemoteExecutionContext? parent)
+    internal PlatformRows(PluginPlatform platform, Pipeline pipeline, RemoteExecutionContext? parent, Guid? user = null)
     {
+        this.user = user;
         this.platform = platform;
         this.pipeline = pipeline;
         this.parent = parent;
@@ -25,6 +27,7 @@ sealed class PlatformRows : IOrganizationService
     public Guid Create(Entity entity) => Together(() =>
     {
         Entity target = RowCopy.Of(entity);
+        if (parent != null) platform.Users.Add(new WrittenAs("Create", user));
         RemoteExecutionContext context = pipeline.Context("Create", target.LogicalName, Guid.Empty, parent);
         context.InputParameters["Target"] = target;
         pipeline.Run(PipelineStage.PreOperation, context, null, null);
@@ -62,8 +65,9 @@ sealed class PlatformRows : IOrganizationService
         context.InputParameters["Target"] = new EntityReference(entityName, id);
         pipeline.Run(PipelineStage.PreOperation, context, platform.Row(entityName, id), null);
         if (entityName == CrmNames.Definition) DeleteVersions(id, context);
+        Entity before = platform.Row(entityName, id);
         platform.Table(entityName).Remove(id);
-        pipeline.Run(PipelineStage.PostOperation, context, null, null);
+        pipeline.Run(PipelineStage.PostOperation, context, before, null);
         return id;
     });
 

@@ -64,6 +64,9 @@ public sealed class PluginPlatform
     /// <summary>Messages of queries that were asked, by table.</summary>
     public List<string> Queries { get; } = new List<string>();
 
+    /// <summary>In whose name plugins wrote rows: null is the system.</summary>
+    public List<WrittenAs> Users { get; } = new List<WrittenAs>();
+
     /// <summary>Messages that link rows, in order.</summary>
     public List<string> Messages { get; } = new List<string>();
 

@@ -8,17 +8,18 @@ using CrmBehavior.SolutionPacker.Solutions;
 
 namespace CrmBehavior.SolutionPacker.Linting;
 
-/// <summary>A solution under check: its files, what they say, and what it may refer to in itself and in the platform.</summary>
+/// <summary>A solution under check: its files, what they say, and what it may refer to in itself, in the platform and in solutions it needs.</summary>
 sealed class LintSubject
 {
     readonly Dictionary<string, Table> tables;
     readonly Dictionary<string, Dictionary<string, Column>> columns;
 
-    internal LintSubject(SolutionFiles files)
+    internal LintSubject(SolutionFiles files, IReadOnlyList<Solution>? others = null)
     {
         Files = files;
+        Others = others ?? [];
         Solution = SolutionReader.Read(files);
-        Standard = StandardTables.Load();
+        Standard = StandardTables.Load(includeSales: true);
         tables = Standard.Tables.ToDictionary(t => t.LogicalName);
         columns = Standard.Tables.ToDictionary(t => t.LogicalName, t => t.Columns.ToDictionary(c => c.Name));
         foreach (Table table in Solution.Schema.Tables)
@@ -36,6 +37,9 @@ sealed class LintSubject
     internal SolutionFiles Files { get; }
 
     internal Solution Solution { get; }
+
+    /// <summary>Solutions that it says it needs, as far as they are at hand.</summary>
+    internal IReadOnlyList<Solution> Others { get; }
 
     internal TableSchema Standard { get; }
 
