@@ -33,6 +33,7 @@ public static class StepCatalog
         new PluginTypeEntry("f080da38-1422-4a3d-9cc8-0787f9d9026f", typeof(LeadChanged)),
         new PluginTypeEntry("80f09433-ab99-4bcf-b018-87910f954ed6", typeof(OpportunityChanged)),
         new PluginTypeEntry("b7669927-f584-4dc0-826c-12c62c50d77f", typeof(CampaignAnswered)),
+        new PluginTypeEntry("db7fc73e-54b4-44a2-a4b3-a9c1d1e8e024", typeof(ConsentRecorded)),
         new PluginTypeEntry("5169f863-c915-42fe-b483-0b89da9bb0ec", typeof(DefinitionPublished)),
         new PluginTypeEntry("0158f121-d366-4332-828d-d03eade0013b", typeof(TagsSet)),
         new PluginTypeEntry("076cecd9-83a3-426d-95c8-0ae2b3dea7b0", typeof(ExplanationAsked)),
@@ -43,7 +44,7 @@ public static class StepCatalog
 
     /// <summary>Every step of the solution <c>CrmBehavior</c>.</summary>
     public static IReadOnlyList<PluginStep> Steps { get; } =
-        Array.AsReadOnly(ContactSteps.All().Concat(ActivitySteps.All()).Concat(DefinitionSteps.All()).Concat(ReviewSteps.All()).ToArray());
+        Array.AsReadOnly(ContactSteps.All().Concat(ActivitySteps.All()).Concat(DefinitionSteps.All()).Concat(ReviewSteps.All()).Concat(ConsentSteps.All()).ToArray());
 
     /// <summary>Every step of the solution <c>CrmBehaviorSales</c>, which needs the tables of Dynamics 365 Sales; its classes are in the same assembly.</summary>
     public static IReadOnlyList<PluginStep> SalesSteps { get; } = Array.AsReadOnly(Registration.SalesSteps.All().ToArray());

@@ -75,10 +75,16 @@ sealed class LintSubject
         yield return At(at, "unknown-column", $"{table} has no column {column}{NearestName.Hint(column, ColumnNames(table))}.");
     }
 
-    /// <summary>A finding if there is no such table.</summary>
+    /// <summary>A finding if there is no such table, or not in every environment and the manifest does not say that it is needed.</summary>
     internal IEnumerable<Finding> NeedTable(string? table, XObject at)
     {
         if (string.IsNullOrEmpty(table)) yield return At(at, "unknown-table", "names no table.");
         else if (Table(table) is null) yield return At(at, "unknown-table", $"there is no table {table}{NearestName.Hint(table, tables.Keys)}.");
+        else if (StandardTables.IsSales(table) && !Solution.MissingDependencies.Any(d => d.Type == ComponentTypes.Table && d.SchemaName == table))
+        {
+            yield return At(
+                at, "missing-dependency",
+                $"the table {table} comes with Dynamics 365 Sales; list it in solution.xml as a MissingDependency with Required type=\"1\" schemaName=\"{table}\".");
+        }
     }
 }

@@ -9,37 +9,37 @@ using CrmBehavior.SolutionPacker.Solutions;
 namespace CrmBehavior.SolutionPacker.Linting.Rules;
 
 /// <summary>
-/// The manifest says what must be there first: tables that not every environment has, and plugin types of another solution. The import
-/// then refuses in a sentence what would otherwise fail halfway.
+/// The manifest says what must be there first: plugin types of another solution, and tables that not every environment has (that those
+/// are listed, each place that names one checks). The import then refuses in a sentence what would otherwise fail halfway.
 /// </summary>
 static class MissingDependencies
 {
     internal static IEnumerable<Finding> Check(LintSubject subject)
     {
-        List<Need> needs = Tables(subject).Concat(Types(subject)).ToList();
+        List<Need> needs = Types(subject).ToList();
         XElement manifest = ManifestReader.Manifest(subject.Files);
         List<XElement> listed = manifest.Element("MissingDependencies")?.Elements("MissingDependency").ToList() ?? [];
-        foreach (Need need in needs.DistinctBy(n => (n.Required, n.Dependent)))
+        foreach (Need need in needs)
         {
-            if (listed.Exists(d => Key(d, "Required") == need.Required && Key(d, "Dependent") == need.Dependent)) continue;
+            if (listed.Exists(need.IsMetBy)) continue;
             yield return LintSubject.At(
                 need.At, "missing-dependency",
-                $"needs {need.Name}, which not every environment has; add to solution.xml a MissingDependency with Required {need.Required} and Dependent {need.Dependent}.");
+                $"needs {need.Name} of another solution; add to solution.xml a MissingDependency with Required {need.Required} and Dependent {need.Dependent}.");
         }
         foreach (XElement dependency in listed)
         {
-            foreach (Finding finding in Listed(needs, dependency)) yield return finding;
+            foreach (Finding finding in Listed(subject, needs, dependency)) yield return finding;
         }
     }
 
-    static IEnumerable<Finding> Listed(List<Need> needs, XElement dependency)
+    static IEnumerable<Finding> Listed(LintSubject subject, List<Need> needs, XElement dependency)
     {
         XElement? required = dependency.Element("Required");
         if (required is null || dependency.Element("Dependent") is null)
         {
             yield return LintSubject.At(dependency, "missing-dependency", "needs a Required and a Dependent.");
         }
-        else if (!needs.Exists(n => n.Required == Key(dependency, "Required") && n.Dependent == Key(dependency, "Dependent")))
+        else if (required.Attribute("type")?.Value == "1" ? !IsNamed(subject, required) : !needs.Exists(n => n.IsMetBy(dependency)))
         {
             yield return LintSubject.At(dependency, "missing-dependency", "nothing in the solution needs this in this way; remove it.");
         }
@@ -49,22 +49,14 @@ static class MissingDependencies
         }
     }
 
-    static IEnumerable<Need> Tables(LintSubject subject)
-        => Mentions(subject).Where(m => StandardTables.IsSales(m.Table.ToLowerInvariant()))
-            .Select(m => new Need(ByName(ComponentTypes.Table, m.Table.ToLowerInvariant()), m.Dependent, "the table " + m.Table, m.At));
-
-    static IEnumerable<(string Table, string Dependent, XElement At)> Mentions(LintSubject subject)
+    // Tables are named in many ways: as a value of an element, of an attribute, or in the name of a privilege.
+    static bool IsNamed(LintSubject subject, XElement required)
     {
-        IEnumerable<(string, string, XElement)> steps = subject.Files.Section("SdkMessageProcessingSteps").Where(s => s.Text("PrimaryEntity") is not null)
-            .Select(s => (s.Text("PrimaryEntity")!, Step(s), s.Element("PrimaryEntity")!));
-        IEnumerable<(string, string, XElement)> relationships = subject.Files.Section("EntityRelationships").SelectMany(
-            r => r.Elements().Where(e => e.Name.LocalName is "ReferencingEntityName" or "ReferencedEntityName" or "FirstEntityName" or "SecondEntityName")
-                .Select(e => (e.Value, ByName(ComponentTypes.Relationship, r.Attribute("Name")?.Value ?? ""), e)));
-        IEnumerable<(string, string, XElement)> extended = subject.Entities.Select(e => (e.Table, ByName(ComponentTypes.Table, e.Table), e.Entity));
-        IEnumerable<(string, string, XElement)> apps = subject.Files.Section("AppModules").SelectMany(a => a.Descendants("AppModuleComponent")
-            .Where(c => c.Attribute("type")?.Value == "1" && c.Attribute("schemaName") is not null)
-            .Select(c => (c.Attribute("schemaName")!.Value, ByName(ComponentTypes.AppModule, a.Text("UniqueName") ?? ""), c)));
-        return steps.Concat(relationships).Concat(extended).Concat(apps);
+        string table = required.Attribute("schemaName")?.Value ?? "";
+        return StandardTables.IsSales(table) && subject.Files.Customizations.Root!.DescendantsAndSelf().Any(e =>
+            (!e.HasElements && string.Equals(e.Value, table, StringComparison.OrdinalIgnoreCase))
+            || e.Attributes().Any(a => string.Equals(a.Value, table, StringComparison.OrdinalIgnoreCase)
+                || (a.Value.StartsWith("prv", StringComparison.Ordinal) && a.Value.EndsWith(table, StringComparison.OrdinalIgnoreCase))));
     }
 
     static IEnumerable<Need> Types(LintSubject subject)
@@ -91,10 +83,11 @@ static class MissingDependencies
             ? $"type=\"{type}\" id=\"{id:B}\"" : $"type=\"{type}\" schemaName=\"{component.Attribute("schemaName")?.Value}\"";
     }
 
-    static string ByName(int type, string name) => $"type=\"{type}\" schemaName=\"{name}\"";
-
     static string ById(int type, Guid id) => $"type=\"{type}\" id=\"{id:B}\"";
 
     /// <summary>What one component needs of another.</summary>
-    sealed record Need(string Required, string Dependent, string Name, XElement At);
+    sealed record Need(string Required, string Dependent, string Name, XElement At)
+    {
+        internal bool IsMetBy(XElement dependency) => Key(dependency, "Required") == Required && Key(dependency, "Dependent") == Dependent;
+    }
 }
