@@ -33,6 +33,40 @@ public sealed class ShippedAssemblyTests : IDisposable
     }
 
     [Fact]
+    public void Every_member_of_the_sdk_that_is_used_is_in_its_contract()
+    {
+        Assembly contract = typeof(Microsoft.Xrm.Sdk.Entity).Assembly;
+        string[] lacking = [.. metadata.MemberReferences.Select(metadata.GetMemberReference)
+            .Select(member => (Type: ContractType(member.Parent), Name: metadata.GetString(member.Name)))
+            .Where(member => member.Type != null)
+            .Where(member => contract.GetType(member.Type!)?.GetMember(member.Name, Any).Length is null or 0)
+            .Select(member => member.Type + "." + member.Name)];
+
+        lacking.ShouldBeEmpty();
+        metadata.MemberReferences.Count(member => ContractType(metadata.GetMemberReference(member).Parent) != null).ShouldBeGreaterThan(30);
+    }
+
+    const BindingFlags Any = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.FlattenHierarchy;
+
+    /// <summary>Full name of a member's type, when it is one of the SDK; generic types lose their arguments.</summary>
+    string? ContractType(EntityHandle parent)
+    {
+        if (parent.Kind == HandleKind.TypeSpecification)
+        {
+            BlobReader signature = metadata.GetBlobReader(metadata.GetTypeSpecification((TypeSpecificationHandle)parent).Signature);
+            if (signature.ReadByte() != (byte)SignatureTypeCode.GenericTypeInstance) return null;
+            signature.ReadByte();
+            parent = signature.ReadTypeHandle();
+        }
+
+        if (parent.Kind != HandleKind.TypeReference) return null;
+        TypeReference type = metadata.GetTypeReference((TypeReferenceHandle)parent);
+        bool isContract = type.ResolutionScope.Kind == HandleKind.AssemblyReference
+            && metadata.GetString(metadata.GetAssemblyReference((AssemblyReferenceHandle)type.ResolutionScope).Name) == "Microsoft.Xrm.Sdk";
+        return isContract ? metadata.GetString(type.Namespace) + "." + metadata.GetString(type.Name) : null;
+    }
+
+    [Fact]
     public void Identity_is_the_one_that_steps_name()
     {
         AssemblyName name = metadata.GetAssemblyDefinition().GetAssemblyName();
