@@ -60,6 +60,21 @@ public static class CrmNames
     /// <summary>Bound custom API that publishes the draft of a definition; parameter <c>Reason</c>.</summary>
     public const string Publish = "crmb_Publish";
 
+    /// <summary>Unbound custom API that puts tags on contacts and takes them off; it runs inside Dataverse.</summary>
+    public const string SetTags = "crmb_SetTags";
+
+    /// <summary>Unbound custom API that asks the service why a definition did, or did not, concern a contact.</summary>
+    public const string Explain = "crmb_Explain";
+
+    /// <summary>Unbound custom API that asks the service whether a definition is right.</summary>
+    public const string Validate = "crmb_Validate";
+
+    /// <summary>Unbound custom API that asks the service what a journey would have done.</summary>
+    public const string Backtest = "crmb_Backtest";
+
+    /// <summary>Unbound custom API that asks the service to send the caller a mail as a contact would get it.</summary>
+    public const string SendTest = "crmb_SendTest";
+
     /// <summary>Environment variable: the id of the service's application user, whose own writes are never published again.</summary>
     public const string ServiceUserVariable = "crmb_ServiceUser";
 
@@ -68,6 +83,21 @@ public static class CrmNames
 
     /// <summary>Environment variable: the address of the companion service.</summary>
     public const string ServiceUrlVariable = "crmb_ServiceUrl";
+
+    /// <summary>Environment variable of the kind Secret: the key with which custom APIs sign what they ask of the service.</summary>
+    public const string ServiceKeyVariable = "crmb_ServiceKey";
+
+    /// <summary>Header of a signed question to the service: when it was asked, in seconds since 1970, UTC.</summary>
+    public const string TimeHeader = "X-Crmb-Time";
+
+    /// <summary>Header of a signed question to the service: the id of the user who asks, lower case, without braces.</summary>
+    public const string UserHeader = "X-Crmb-User";
+
+    /// <summary>
+    /// Header of a signed question to the service: <c>v1=</c> and the lower-case hexadecimal HMAC-SHA256 over time, line feed, user, line
+    /// feed, path, line feed and the bytes of the body.
+    /// </summary>
+    public const string SignatureHeader = "X-Crmb-Signature";
 
     /// <summary>Environment variable: the score that is shown on the contact itself.</summary>
     public const string MainScoreVariable = "crmb_MainScore";

@@ -18,6 +18,33 @@ public static class EventNames
     /// <summary>An e-mail, phone call, appointment or task was completed.</summary>
     public const string ActivityCompleted = "activity_completed";
 
+    /// <summary>A lead was created: property <c>leadId</c>, and its columns.</summary>
+    public const string LeadCreated = "lead_created";
+
+    /// <summary>A lead was changed: its columns, and as <c>changed</c> which were written.</summary>
+    public const string LeadUpdated = "lead_updated";
+
+    /// <summary>A lead was qualified.</summary>
+    public const string LeadQualified = "lead_qualified";
+
+    /// <summary>A lead was disqualified.</summary>
+    public const string LeadDisqualified = "lead_disqualified";
+
+    /// <summary>A lead was deleted.</summary>
+    public const string LeadDeleted = "lead_deleted";
+
+    /// <summary>An opportunity was created: property <c>opportunityId</c>, and its columns.</summary>
+    public const string OpportunityCreated = "opportunity_created";
+
+    /// <summary>An opportunity was changed: its columns, and as <c>changed</c> which were written.</summary>
+    public const string OpportunityUpdated = "opportunity_updated";
+
+    /// <summary>An opportunity was won.</summary>
+    public const string OpportunityWon = "opportunity_won";
+
+    /// <summary>An opportunity was lost.</summary>
+    public const string OpportunityLost = "opportunity_lost";
+
     /// <summary>A person answered a review: properties <c>journey</c>, <c>step</c>, <c>approved</c>.</summary>
     public const string ReviewDecided = "review_decided";
 

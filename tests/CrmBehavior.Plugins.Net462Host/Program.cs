@@ -1,6 +1,8 @@
 using System;
 using System.Globalization;
 using System.IO;
+using System.Net;
+using System.Net.Sockets;
 using System.Runtime.Serialization.Json;
 using System.Text;
 using CrmBehavior.Contracts;
@@ -10,7 +12,7 @@ using Microsoft.Xrm.Sdk;
 namespace CrmBehavior.Plugins.Net462Host;
 
 /// <summary>
-/// Runs the plugin DLL that ships on the .NET Framework (on Mono elsewhere): one change of a contact, one life of a definition. Prints one
+/// Runs the plugin DLL that ships on the .NET Framework (on Mono elsewhere): one change of a contact, one life of a definition, two questions to the service. Prints one
 /// line for each thing seen; the tests read them.
 /// </summary>
 static class Program
@@ -40,6 +42,51 @@ static class Program
         {
             Say("refused", refusal.Message);
         }
+
+        Ask(platform, contact);
+    }
+
+    /// <summary>Asks a server of this process, and then nobody.</summary>
+    static void Ask(PluginPlatform platform, Guid contact)
+    {
+        string address = "http://localhost:" + FreePort();
+        platform.SetVariable(CrmNames.ServiceUrlVariable, address);
+        platform.Secrets[CrmNames.ServiceKeyVariable] = "key";
+        var question = new ParameterCollection { ["ContactId"] = contact, ["Definition"] = "vip" };
+        using (var service = new HttpListener())
+        {
+            service.Prefixes.Add(address + "/");
+            service.Start();
+            service.BeginGetContext(asked => Answer(service.EndGetContext(asked)), null);
+            Say("explained", (string)platform.Call(CrmNames.Explain, question)["Text"]);
+        }
+
+        try
+        {
+            platform.Call(CrmNames.Explain, question);
+        }
+        catch (InvalidPluginExecutionException away)
+        {
+            Say("away", away.Message.Substring(0, away.Message.IndexOf('(')));
+        }
+    }
+
+    static void Answer(HttpListenerContext asked)
+    {
+        string signature = asked.Request.Headers[CrmNames.SignatureHeader] ?? "";
+        string text = asked.Request.HttpMethod + " " + asked.Request.RawUrl + " with a signature of " + signature.Length + " letters";
+        byte[] answer = Encoding.UTF8.GetBytes("{\"text\":\"" + text + "\"}");
+        asked.Response.OutputStream.Write(answer, 0, answer.Length);
+        asked.Response.Close();
+    }
+
+    static int FreePort()
+    {
+        var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        int port = ((IPEndPoint)probe.LocalEndpoint).Port;
+        probe.Stop();
+        return port;
     }
 
     static string Vip(int tier) =>

@@ -15,13 +15,15 @@ static class Repository
 
     internal static string Sources { get; } = Path.Combine(Root, "solution", "CrmBehavior");
 
+    internal static string SalesSources { get; } = Path.Combine(Root, "solution", "CrmBehaviorSales");
+
     internal static Version Version { get; } = new(1, 0, 0, 0);
 
     /// <summary>The net462 plugin that the build put into the zip.</summary>
     internal static string PluginDll => Plugin.Value;
 
-    internal static byte[] BuiltZip(bool managed)
-        => File.ReadAllBytes(Path.Combine(Root, "solution", "bin", Configuration(), managed ? "CrmBehavior_managed.zip" : "CrmBehavior.zip"));
+    internal static byte[] BuiltZip(bool managed, string solution = "CrmBehavior")
+        => File.ReadAllBytes(Path.Combine(Root, "solution", "bin", Configuration(), solution + (managed ? "_managed.zip" : ".zip")));
 
     static string Configuration()
         => typeof(Repository).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "Configuration").Value!;

@@ -11,14 +11,27 @@ namespace CrmBehavior.SolutionPacker.Tests;
 sealed class SolutionCopy : IDisposable
 {
     internal SolutionCopy()
+        : this(Directory.CreateTempSubdirectory("crmb-solution-").FullName, Repository.Sources)
     {
-        Folder = Path.Combine(Directory.CreateTempSubdirectory("crmb-solution-").FullName, "CrmBehavior");
-        foreach (string file in Directory.EnumerateFiles(Repository.Sources, "*", SearchOption.AllDirectories))
+    }
+
+    SolutionCopy(string parent, string sources)
+    {
+        Folder = Path.Combine(parent, Path.GetFileName(sources));
+        foreach (string file in Directory.EnumerateFiles(sources, "*", SearchOption.AllDirectories))
         {
-            string target = Path.Combine(Folder, Path.GetRelativePath(Repository.Sources, file));
+            string target = Path.Combine(Folder, Path.GetRelativePath(sources, file));
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             File.Copy(file, target);
         }
+    }
+
+    /// <summary>The second solution, alone or beside a copy of the first.</summary>
+    internal static SolutionCopy OfSales(bool besideFirst = true)
+    {
+        string parent = Directory.CreateTempSubdirectory("crmb-solution-").FullName;
+        if (besideFirst) _ = new SolutionCopy(parent, Repository.Sources);
+        return new SolutionCopy(parent, Repository.SalesSources);
     }
 
     internal string Folder { get; }

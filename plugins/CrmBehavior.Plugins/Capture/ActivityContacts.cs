@@ -15,13 +15,15 @@ static class ActivityContacts
     internal static IReadOnlyList<string> Of(PluginCall call, ActivityRow row)
     {
         if (row.Value<EntityReference>(ActivityColumns.Regarding) is { LogicalName: Contact } regarding) return [EventStart.Id(regarding.Id)];
-        return (row.Parties() ?? Stored(call))
-            .Select(party => party.GetAttributeValue<EntityReference>(Party))
-            .Where(person => person is { LogicalName: Contact })
-            .Select(person => EventStart.Id(person.Id))
-            .Distinct()
-            .ToArray();
+        return People(call, row).Where(person => person.LogicalName == Contact).Select(person => EventStart.Id(person.Id)).Distinct().ToArray();
     }
+
+    /// <summary>Whoever is among the parties, of whatever table.</summary>
+    internal static IReadOnlyList<EntityReference> People(PluginCall call, ActivityRow row) =>
+        (row.Parties() ?? Stored(call))
+            .Select(party => party.GetAttributeValue<EntityReference>(Party))
+            .Where(person => person != null)
+            .ToArray();
 
     static DataCollection<Entity> Stored(PluginCall call)
     {

@@ -1,5 +1,6 @@
 using System;
 using CrmBehavior.Contracts;
+using CrmBehavior.Plugins.Settings;
 
 namespace CrmBehavior.Plugins.Capture;
 
@@ -9,9 +10,12 @@ namespace CrmBehavior.Plugins.Capture;
 /// </summary>
 static class Echo
 {
-    internal static bool IsOwn(PluginCall call)
+    /// <summary>Whether the service's user wrote this itself.</summary>
+    internal static bool IsOwn(PluginCall call) => call.Context.Depth == 1 && IsService(call);
+
+    /// <summary>Whether the service's user began what led to this.</summary>
+    internal static bool IsService(PluginCall call)
     {
-        if (call.Context.Depth != 1) return false;
         string? user = EnvironmentVariable.Read(call.AsSystem(), CrmNames.ServiceUserVariable);
         if (string.IsNullOrWhiteSpace(user)) return false;
         if (Guid.TryParse(user, out Guid id)) return id == call.Context.InitiatingUserId;

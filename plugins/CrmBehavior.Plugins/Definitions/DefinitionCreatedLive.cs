@@ -14,7 +14,7 @@ public sealed class DefinitionCreatedLive : PluginBase
         if (target?.GetAttributeValue<OptionSetValue>(DefinitionColumns.Status)?.Value != DefinitionStatus.Live) return;
         string name = target.GetAttributeValue<string>(DefinitionColumns.Name);
         string json = target.GetAttributeValue<string>(DefinitionColumns.Json);
-        int version = VersionLog.Append(call.AsSystem(), call.RowId, name, json, Reason);
+        int version = VersionLog.Append(call.AsCaller(), call.RowId, name, json, Reason);
         call.Trace("Published version " + version + ".");
     }
 }

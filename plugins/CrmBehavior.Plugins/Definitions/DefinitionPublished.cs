@@ -25,7 +25,7 @@ public sealed class DefinitionPublished : PluginBase
         Entity row = DefinitionRow.Read(rows, id);
         string json = row.GetAttributeValue<string>(DefinitionColumns.Json);
         DefinitionDocument document = DefinitionDocument.Read(json);
-        int version = VersionLog.Append(call.AsSystem(), id, document.Name, json, reason);
+        int version = VersionLog.Append(rows, id, document.Name, json, reason);
         rows.Update(new Entity(CrmNames.Definition, id) { [DefinitionColumns.Version] = version });
         call.Context.OutputParameters[PublishParameters.Version] = version;
         call.Trace("Published version " + version.ToString(CultureInfo.InvariantCulture) + ".");

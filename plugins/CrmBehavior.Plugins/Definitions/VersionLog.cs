@@ -9,7 +9,10 @@ using Microsoft.Xrm.Sdk.Query;
 
 namespace CrmBehavior.Plugins.Definitions;
 
-/// <summary>The published versions of a definition. Only this adds one, as the system; nobody needs the right to.</summary>
+/// <summary>
+/// The published versions of a definition. Only this adds one, in the name of who publishes, so that the row itself says who and when;
+/// <see cref="VersionChanged"/> refuses every other.
+/// </summary>
 static class VersionLog
 {
     /// <summary>Adds the next version; its number is the answer. The caller holds a lock on the definition.</summary>

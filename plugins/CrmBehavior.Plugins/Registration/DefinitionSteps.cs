@@ -22,6 +22,8 @@ static class DefinitionSteps
         yield return new PluginStep("954bcab6-1a1a-4063-8c11-ea30bc970626", "CrmBehavior: keep published definition",
                 typeof(DefinitionDeleted), "Delete", CrmNames.Definition, PipelineStage.PreOperation, StepMode.Synchronous)
             .With(StepImage.Before("c5cdadd0-fdd7-4690-a315-940d7bcb880e", DefinitionColumns.Name, DefinitionColumns.Version));
+        yield return new PluginStep("0e33aa0e-db1d-40c9-9467-a618e4e400d4", "CrmBehavior: versions come by publishing",
+            typeof(VersionChanged), "Create", CrmNames.DefinitionVersion, PipelineStage.PreOperation, StepMode.Synchronous);
         yield return new PluginStep("5ea8ab52-679b-4296-bda3-1361d2792a0c", "CrmBehavior: keep published version unchanged",
                 typeof(VersionChanged), "Update", CrmNames.DefinitionVersion, PipelineStage.PreOperation, StepMode.Synchronous)
             .On(VersionColumns.All.ToArray());

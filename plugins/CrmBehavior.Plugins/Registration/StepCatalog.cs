@@ -1,9 +1,12 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using CrmBehavior.Contracts;
 using CrmBehavior.Plugins.Capture;
 using CrmBehavior.Plugins.Definitions;
+using CrmBehavior.Plugins.Questions;
+using CrmBehavior.Plugins.Reviews;
+using CrmBehavior.Plugins.Sales;
+using CrmBehavior.Plugins.Tags;
 
 namespace CrmBehavior.Plugins.Registration;
 
@@ -25,30 +28,29 @@ public static class StepCatalog
         new PluginTypeEntry("a89ba11c-68fe-4959-9dd4-2781ba7801fd", typeof(DefinitionCreatedLive)),
         new PluginTypeEntry("ada1746c-0a92-4e34-a833-9a51afd8255a", typeof(DefinitionDeleted)),
         new PluginTypeEntry("3423e93d-6564-428d-a6d3-ea1d12e8d438", typeof(VersionChanged)),
+        new PluginTypeEntry("d0f165f9-ae78-4e9a-b8ca-2927426c3b4d", typeof(ReviewAnswered)),
+        new PluginTypeEntry("9edcf1cc-ad42-4ff1-8557-f7aaf811808d", typeof(ReviewDecided)),
+        new PluginTypeEntry("f080da38-1422-4a3d-9cc8-0787f9d9026f", typeof(LeadChanged)),
+        new PluginTypeEntry("80f09433-ab99-4bcf-b018-87910f954ed6", typeof(OpportunityChanged)),
+        new PluginTypeEntry("b7669927-f584-4dc0-826c-12c62c50d77f", typeof(CampaignAnswered)),
+        new PluginTypeEntry("db7fc73e-54b4-44a2-a4b3-a9c1d1e8e024", typeof(ConsentRecorded)),
         new PluginTypeEntry("5169f863-c915-42fe-b483-0b89da9bb0ec", typeof(DefinitionPublished)),
+        new PluginTypeEntry("0158f121-d366-4332-828d-d03eade0013b", typeof(TagsSet)),
+        new PluginTypeEntry("076cecd9-83a3-426d-95c8-0ae2b3dea7b0", typeof(ExplanationAsked)),
+        new PluginTypeEntry("7e6213bb-bf52-44e8-a68b-77999b85266a", typeof(ValidationAsked)),
+        new PluginTypeEntry("bbd99219-1880-48c0-88ef-fb70809c8228", typeof(BacktestAsked)),
+        new PluginTypeEntry("1b97f0ef-bc60-4af3-aeb0-9a0153da8957", typeof(TestMailAsked)),
     });
 
-    /// <summary>Every step.</summary>
+    /// <summary>Every step of the solution <c>CrmBehavior</c>.</summary>
     public static IReadOnlyList<PluginStep> Steps { get; } =
-        Array.AsReadOnly(ContactSteps.All().Concat(ActivitySteps.All()).Concat(DefinitionSteps.All()).ToArray());
+        Array.AsReadOnly(ContactSteps.All().Concat(ActivitySteps.All()).Concat(DefinitionSteps.All()).Concat(ReviewSteps.All()).Concat(ConsentSteps.All()).ToArray());
+
+    /// <summary>Every step of the solution <c>CrmBehaviorSales</c>, which needs the tables of Dynamics 365 Sales; its classes are in the same assembly.</summary>
+    public static IReadOnlyList<PluginStep> SalesSteps { get; } = Array.AsReadOnly(Registration.SalesSteps.All().ToArray());
 
     /// <summary>Every custom API.</summary>
-    public static IReadOnlyList<CustomApi> CustomApis { get; } = Array.AsReadOnly(new[]
-    {
-        new CustomApi(
-            "51b2d611-d5c8-4513-90a0-fb0e01ce8efe",
-            CrmNames.Publish,
-            CrmNames.Definition,
-            typeof(DefinitionPublished),
-            Array.AsReadOnly(new[]
-            {
-                new CustomApiField("c51dfde1-8ff3-4ad6-81ad-a51cd15245b1", PublishParameters.Reason, CustomApiFieldType.String, optional: false),
-            }),
-            Array.AsReadOnly(new[]
-            {
-                new CustomApiField("b3d40a94-62d3-4059-820f-5e440cdeb0fd", PublishParameters.Version, CustomApiFieldType.Integer, optional: false),
-            })),
-    });
+    public static IReadOnlyList<CustomApi> CustomApis { get; } = Array.AsReadOnly(Registration.CustomApis.All().ToArray());
 
     /// <summary>The id of a plugin class's row.</summary>
     public static Guid TypeId(Type pluginType) => Types.Single(entry => entry.Type == pluginType).Id;

@@ -35,7 +35,7 @@ sealed class Pipeline
     {
         context.Stage = (int)stage;
         Entity? target = context.InputParameters["Target"] as Entity;
-        foreach (PluginStep step in StepCatalog.Steps.Where(step => step.Stage == stage && step.Table == context.PrimaryEntityName))
+        foreach (PluginStep step in StepCatalog.Steps.Concat(StepCatalog.SalesSteps).Where(step => step.Stage == stage && step.Table == context.PrimaryEntityName))
         {
             if (step.Message != context.MessageName) continue;
             if (context.MessageName == "Update" && step.FilteringColumns.Count > 0 && !step.FilteringColumns.Any(target!.Contains)) continue;

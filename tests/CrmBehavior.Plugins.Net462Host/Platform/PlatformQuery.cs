@@ -6,7 +6,7 @@ using Microsoft.Xrm.Sdk.Query;
 
 namespace CrmBehavior.Plugins.Platform;
 
-/// <summary>As much of a query as the plugins ask: columns equal or not equal to one value, an order, a number of rows.</summary>
+/// <summary>As much of a query as the plugins ask: columns equal or not equal to one value, or to one of several, an order, a number of rows.</summary>
 static class PlatformQuery
 {
     internal static EntityCollection Run(QueryExpression query, IEnumerable<Entity> rows)
@@ -24,14 +24,20 @@ static class PlatformQuery
 
     static bool Holds(ConditionExpression condition, Entity row)
     {
-        bool equal = Equals(Plain(Column(row, condition.AttributeName)), Plain(condition.Values.Single()));
+        object? value = Plain(Column(row, condition.AttributeName));
+        bool equal = condition.Values.Any(wanted => Same(value, Plain(wanted)));
         switch (condition.Operator)
         {
-            case ConditionOperator.Equal: return equal;
-            case ConditionOperator.NotEqual: return !equal;
+            case ConditionOperator.In: return equal;
+            case ConditionOperator.Equal when condition.Values.Count == 1: return equal;
+            case ConditionOperator.NotEqual when condition.Values.Count == 1: return !equal;
             default: throw new NotSupportedException(condition.Operator.ToString());
         }
     }
+
+    // The database does not tell letters by their case.
+    static bool Same(object? one, object? other) =>
+        one is string text && other is string wanted ? string.Equals(text, wanted, StringComparison.OrdinalIgnoreCase) : Equals(one, other);
 
     static object? Column(Entity row, string name)
     {

@@ -14,9 +14,11 @@ sealed class PlatformRows : IOrganizationService
     readonly PluginPlatform platform;
     readonly Pipeline pipeline;
     readonly RemoteExecutionContext? parent;
+    readonly Guid? user;
 
-    internal PlatformRows(PluginPlatform platform, Pipeline pipeline, RemoteExecutionContext? parent)
+    internal PlatformRows(PluginPlatform platform, Pipeline pipeline, RemoteExecutionContext? parent, Guid? user = null)
     {
+        this.user = user;
         this.platform = platform;
         this.pipeline = pipeline;
         this.parent = parent;
@@ -25,6 +27,7 @@ sealed class PlatformRows : IOrganizationService
     public Guid Create(Entity entity) => Together(() =>
     {
         Entity target = RowCopy.Of(entity);
+        if (parent != null) platform.Users.Add(new WrittenAs("Create", user));
         RemoteExecutionContext context = pipeline.Context("Create", target.LogicalName, Guid.Empty, parent);
         context.InputParameters["Target"] = target;
         pipeline.Run(PipelineStage.PreOperation, context, null, null);
@@ -62,8 +65,9 @@ sealed class PlatformRows : IOrganizationService
         context.InputParameters["Target"] = new EntityReference(entityName, id);
         pipeline.Run(PipelineStage.PreOperation, context, platform.Row(entityName, id), null);
         if (entityName == CrmNames.Definition) DeleteVersions(id, context);
+        Entity before = platform.Row(entityName, id);
         platform.Table(entityName).Remove(id);
-        pipeline.Run(PipelineStage.PostOperation, context, null, null);
+        pipeline.Run(PipelineStage.PostOperation, context, before, null);
         return id;
     });
 
@@ -87,13 +91,42 @@ sealed class PlatformRows : IOrganizationService
         return PlatformQuery.Run(tree, platform.All(tree.EntityName));
     }
 
-    public OrganizationResponse Execute(OrganizationRequest request) => throw new NotSupportedException(request.RequestName);
+    public OrganizationResponse Execute(OrganizationRequest request)
+    {
+        if (request.RequestName != "RetrieveEnvironmentVariableSecretValue") throw new NotSupportedException(request.RequestName);
+        if (!platform.Secrets.TryGetValue((string)request["EnvironmentVariableName"], out string? secret))
+            throw new InvalidOperationException("The vault gives out no such secret");
+        var response = new OrganizationResponse { ResponseName = request.RequestName };
+        response.Results["EnvironmentVariableSecretValue"] = secret;
+        return response;
+    }
 
-    public void Associate(string entityName, Guid entityId, Relationship relationship, EntityReferenceCollection relatedEntities) =>
-        throw new NotSupportedException(nameof(Associate));
+    public void Associate(string entityName, Guid entityId, Relationship relationship, EntityReferenceCollection relatedEntities)
+    {
+        platform.Messages.Add("Associate");
+        foreach (EntityReference related in relatedEntities)
+        {
+            Entity link = Link(entityName, entityId, related);
+            if (Linked(relationship, link).Any()) throw new InvalidOperationException("Cannot insert duplicate key.");
+            platform.Table(relationship.SchemaName).Add(Guid.NewGuid(), link);
+        }
+    }
 
-    public void Disassociate(string entityName, Guid entityId, Relationship relationship, EntityReferenceCollection relatedEntities) =>
-        throw new NotSupportedException(nameof(Disassociate));
+    public void Disassociate(string entityName, Guid entityId, Relationship relationship, EntityReferenceCollection relatedEntities)
+    {
+        platform.Messages.Add("Disassociate");
+        foreach (EntityReference related in relatedEntities)
+            platform.Table(relationship.SchemaName).Remove(Linked(relationship, Link(entityName, entityId, related)).Single().Key);
+    }
+
+    static Entity Link(string table, Guid id, EntityReference related) => new Entity(CrmNames.ContactTag)
+    {
+        [table + "id"] = id,
+        [related.LogicalName + "id"] = related.Id,
+    };
+
+    IEnumerable<KeyValuePair<Guid, Entity>> Linked(Relationship relationship, Entity link) =>
+        platform.Table(relationship.SchemaName).Where(row => link.Attributes.All(column => Equals(row.Value[column.Key], column.Value)));
 
     void DeleteVersions(Guid definition, RemoteExecutionContext context)
     {

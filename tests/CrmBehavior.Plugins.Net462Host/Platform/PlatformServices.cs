@@ -24,7 +24,7 @@ sealed class PlatformServices : IServiceProvider, IOrganizationServiceFactory, I
         return serviceType.IsInstanceOfType(this) ? this : null;
     }
 
-    public IOrganizationService CreateOrganizationService(Guid? userId) => new PlatformRows(platform, pipeline, context);
+    public IOrganizationService CreateOrganizationService(Guid? userId) => new PlatformRows(platform, pipeline, context, userId);
 
     public string Execute(EntityReference serviceEndpoint, IExecutionContext context)
     {

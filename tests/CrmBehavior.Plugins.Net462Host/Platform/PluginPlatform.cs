@@ -64,6 +64,15 @@ public sealed class PluginPlatform
     /// <summary>Messages of queries that were asked, by table.</summary>
     public List<string> Queries { get; } = new List<string>();
 
+    /// <summary>In whose name plugins wrote rows: null is the system.</summary>
+    public List<WrittenAs> Users { get; } = new List<WrittenAs>();
+
+    /// <summary>Messages that link rows, in order.</summary>
+    public List<string> Messages { get; } = new List<string>();
+
+    /// <summary>Values of secret environment variables, as the vault gives them out.</summary>
+    public Dictionary<string, string> Secrets { get; } = new Dictionary<string, string>();
+
     /// <summary>Rows as the client reads and writes them.</summary>
     public IOrganizationService Rows { get; }
 
@@ -74,6 +83,17 @@ public sealed class PluginPlatform
     public IEnumerable<Entity> All(string table) =>
         Tables.TryGetValue(table, out Dictionary<Guid, Entity>? rows) ? rows.Values : Enumerable.Empty<Entity>();
 
+    /// <summary>Sets an environment variable.</summary>
+    public void SetVariable(string name, string value)
+    {
+        Guid definition = Seed(new Entity("environmentvariabledefinition") { ["schemaname"] = name });
+        Seed(new Entity("environmentvariablevalue")
+        {
+            ["environmentvariabledefinitionid"] = new EntityReference("environmentvariabledefinition", definition),
+            ["value"] = value,
+        });
+    }
+
     /// <summary>Puts a row in its table; no plugin sees it.</summary>
     public Guid Seed(Entity row)
     {
@@ -82,15 +102,23 @@ public sealed class PluginPlatform
         return row.Id;
     }
 
-    /// <summary>Calls the custom API; the answer is the version.</summary>
-    public int Publish(Guid definition, string? reason) => InTransaction(() =>
+    /// <summary>Calls the custom API that publishes; the answer is the version.</summary>
+    public int Publish(Guid definition, string? reason)
     {
-        RemoteExecutionContext context = pipeline.Context(CrmNames.Publish, CrmNames.Definition, definition, parent: null);
+        var parameters = new ParameterCollection { ["Target"] = new EntityReference(CrmNames.Definition, definition) };
+        if (reason != null) parameters["Reason"] = reason;
+        return (int)Call(CrmNames.Publish, parameters)["Version"];
+    }
+
+    /// <summary>Calls a custom API.</summary>
+    public ParameterCollection Call(string name, ParameterCollection parameters) => InTransaction(() =>
+    {
+        var target = parameters.TryGetValue("Target", out object row) ? (EntityReference)row : null;
+        RemoteExecutionContext context = pipeline.Context(name, target?.LogicalName ?? "none", target?.Id ?? Guid.Empty, parent: null);
         context.Stage = (int)PipelineStage.MainOperation;
-        context.InputParameters["Target"] = new EntityReference(CrmNames.Definition, definition);
-        if (reason != null) context.InputParameters["Reason"] = reason;
-        pipeline.Run(StepCatalog.CustomApis.Single(api => api.UniqueName == CrmNames.Publish).PluginType, context);
-        return (int)context.OutputParameters["Version"];
+        context.InputParameters.AddRange(parameters);
+        pipeline.Run(StepCatalog.CustomApis.Single(api => api.UniqueName == name).PluginType, context);
+        return context.OutputParameters;
     });
 
     internal Dictionary<Guid, Entity> Table(string name)

@@ -11,7 +11,7 @@ namespace CrmBehavior.Plugins.Tests.Running;
 public sealed class MonoTests
 {
     [SkippableFact]
-    public void Shipped_dll_lives_through_a_contact_and_a_definition()
+    public void Shipped_dll_lives_through_a_contact_a_definition_and_questions()
     {
         string? mono = Mono();
         Skip.If(mono == null, "mono is not on PATH; install mono-runtime and mono-devel to run the net462 DLL here");
@@ -25,14 +25,16 @@ public sealed class MonoTests
         lines[0].ShouldStartWith("event: {\"v\":1,");
         lines[0].ShouldContain("\"email\":\"ada@example.com\"");
         lines[0].ShouldContain("\"creditlimit\":250.5");
-        lines[1..].ShouldBe(
+        lines[1..^1].ShouldBe(
         [
             "posted: context",
             "version: 2",
             "diff: First version.",
             "diff: when › gte: 3 became 5",
             "refused: crmb_json, line 2, column 9 (in /name): the number is too large.",
+            "explained: POST /api/crm/explain with a signature of 67 letters",
         ]);
+        lines[^1].ShouldMatch(@"^away: The behaviour service at localhost:\d+ cannot be reached $");
     }
 
     static string? Mono() =>

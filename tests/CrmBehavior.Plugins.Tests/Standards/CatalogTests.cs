@@ -13,6 +13,8 @@ public sealed class CatalogTests
 {
     static readonly Assembly Plugins = typeof(StepCatalog).Assembly;
 
+    static readonly PluginStep[] All = [.. StepCatalog.Steps, .. StepCatalog.SalesSteps];
+
     [Fact]
     public void Catalogue_lists_every_plugin_class_and_no_other()
     {
@@ -23,7 +25,7 @@ public sealed class CatalogTests
     [Fact]
     public void Every_plugin_class_is_used()
     {
-        StepCatalog.Steps.Select(step => step.PluginType).Concat(StepCatalog.CustomApis.Select(api => api.PluginType)).Distinct()
+        All.Select(step => step.PluginType).Concat(StepCatalog.CustomApis.Select(api => api.PluginType)).Distinct()
             .ShouldBe(StepCatalog.Types.Select(entry => entry.Type), ignoreOrder: true);
     }
 
@@ -43,8 +45,8 @@ public sealed class CatalogTests
     public void Ids_are_given_once()
     {
         IEnumerable<Guid> ids = StepCatalog.Types.Select(entry => entry.Id)
-            .Concat(StepCatalog.Steps.Select(step => step.Id))
-            .Concat(StepCatalog.Steps.SelectMany(step => step.Images).Select(image => image.Id))
+            .Concat(All.Select(step => step.Id))
+            .Concat(All.SelectMany(step => step.Images).Select(image => image.Id))
             .Concat(StepCatalog.CustomApis.Select(api => api.Id))
             .Concat(StepCatalog.CustomApis.SelectMany(api => api.Request.Concat(api.Response)).Select(field => field.Id))
             .Append(StepCatalog.AssemblyId);
@@ -56,14 +58,14 @@ public sealed class CatalogTests
     [Fact]
     public void Update_steps_name_their_columns_and_others_have_none()
     {
-        foreach (PluginStep step in StepCatalog.Steps)
+        foreach (PluginStep step in All)
             step.FilteringColumns.Any().ShouldBe(step.Message == "Update", step.Name);
     }
 
     [Fact]
     public void Asynchronous_steps_run_after_and_leave_no_job_rows()
     {
-        foreach (PluginStep step in StepCatalog.Steps.Where(step => step.Mode == StepMode.Asynchronous))
+        foreach (PluginStep step in All.Where(step => step.Mode == StepMode.Asynchronous))
         {
             step.Stage.ShouldBe(PipelineStage.PostOperation, step.Name);
             step.AsyncAutoDelete.ShouldBeTrue(step.Name);
@@ -74,13 +76,13 @@ public sealed class CatalogTests
     public void Whatever_posts_to_the_bus_is_asynchronous()
     {
         // A synchronous post stays when the transaction rolls back.
-        StepCatalog.Steps.Where(step => step.PluginType.Namespace == "CrmBehavior.Plugins.Capture").ShouldAllBe(step => step.Mode == StepMode.Asynchronous);
+        All.Where(step => step.PluginType.Namespace is "CrmBehavior.Plugins.Capture" or "CrmBehavior.Plugins.Sales").ShouldAllBe(step => step.Mode == StepMode.Asynchronous);
     }
 
     [Fact]
     public void Images_are_ones_that_the_platform_can_give()
     {
-        foreach (PluginStep step in StepCatalog.Steps)
+        foreach (PluginStep step in All)
         {
             foreach (StepImage image in step.Images)
             {
@@ -98,13 +100,29 @@ public sealed class CatalogTests
     [Fact]
     public void One_message_of_a_table_runs_a_plugin_at_most_once()
     {
-        StepCatalog.Steps.Select(step => (step.Table, step.Message, step.Stage, step.PluginType)).ShouldBeUnique();
+        All.Select(step => (step.Table, step.Message, step.Stage, step.PluginType)).ShouldBeUnique();
+    }
+
+    [Fact]
+    public void Only_the_second_solution_needs_tables_of_sales()
+    {
+        string[] sales = ["lead", "opportunity", "campaignresponse"];
+
+        StepCatalog.Steps.Select(step => step.Table).ShouldNotContain(table => sales.Contains(table));
+        StepCatalog.SalesSteps.Select(step => step.Table).Distinct().ShouldBe(sales, ignoreOrder: true);
+    }
+
+    [Fact]
+    public void No_step_is_on_a_message_for_several_rows()
+    {
+        // The platform raises Create and Update for each row of a Multiple call too; a step on both would tell of every row twice.
+        All.Select(step => step.Message).Distinct().ShouldBeSubsetOf(["Create", "Update", "Delete"]);
     }
 
     [Fact]
     public void Published_contact_columns_are_the_steps_filter()
     {
-        PluginStep step = StepCatalog.Steps.Single(step => step.Table == "contact" && step.Message == "Update");
+        PluginStep step = All.Single(step => step.Table == "contact" && step.Message == "Update");
 
         string.Join(" ", step.FilteringColumns).ShouldBe(
             "firstname lastname fullname emailaddress1 telephone1 mobilephone jobtitle parentcustomerid address1_city address1_country ownerid statecode "

@@ -28,8 +28,42 @@ public sealed class ShippedAssemblyTests : IDisposable
     {
         AssemblyName[] references = [.. metadata.AssemblyReferences.Select(handle => metadata.GetAssemblyReference(handle).GetAssemblyName())];
 
-        references.Select(name => name.Name!).ShouldBeSubsetOf(["mscorlib", "System", "System.Core", "System.Runtime.Serialization", "Microsoft.Xrm.Sdk"]);
+        references.Select(name => name.Name!).ShouldBeSubsetOf(["mscorlib", "System", "System.Core", "System.Runtime.Serialization", "System.Net.Http", "Microsoft.Xrm.Sdk"]);
         references.Single(name => name.Name == "Microsoft.Xrm.Sdk").FullName.ShouldBe("Microsoft.Xrm.Sdk, Version=9.0.0.0, Culture=neutral, PublicKeyToken=31bf3856ad364e35");
+    }
+
+    [Fact]
+    public void Every_member_of_the_sdk_that_is_used_is_in_its_contract()
+    {
+        Assembly contract = typeof(Microsoft.Xrm.Sdk.Entity).Assembly;
+        string[] lacking = [.. metadata.MemberReferences.Select(metadata.GetMemberReference)
+            .Select(member => (Type: ContractType(member.Parent), Name: metadata.GetString(member.Name)))
+            .Where(member => member.Type != null)
+            .Where(member => contract.GetType(member.Type!)?.GetMember(member.Name, Any).Length is null or 0)
+            .Select(member => member.Type + "." + member.Name)];
+
+        lacking.ShouldBeEmpty();
+        metadata.MemberReferences.Count(member => ContractType(metadata.GetMemberReference(member).Parent) != null).ShouldBeGreaterThan(30);
+    }
+
+    const BindingFlags Any = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.FlattenHierarchy;
+
+    /// <summary>Full name of a member's type, when it is one of the SDK; generic types lose their arguments.</summary>
+    string? ContractType(EntityHandle parent)
+    {
+        if (parent.Kind == HandleKind.TypeSpecification)
+        {
+            BlobReader signature = metadata.GetBlobReader(metadata.GetTypeSpecification((TypeSpecificationHandle)parent).Signature);
+            if (signature.ReadByte() != (byte)SignatureTypeCode.GenericTypeInstance) return null;
+            signature.ReadByte();
+            parent = signature.ReadTypeHandle();
+        }
+
+        if (parent.Kind != HandleKind.TypeReference) return null;
+        TypeReference type = metadata.GetTypeReference((TypeReferenceHandle)parent);
+        bool isContract = type.ResolutionScope.Kind == HandleKind.AssemblyReference
+            && metadata.GetString(metadata.GetAssemblyReference((AssemblyReferenceHandle)type.ResolutionScope).Name) == "Microsoft.Xrm.Sdk";
+        return isContract ? metadata.GetString(type.Namespace) + "." + metadata.GetString(type.Name) : null;
     }
 
     [Fact]
@@ -69,13 +103,22 @@ public sealed class ShippedAssemblyTests : IDisposable
     }
 
     [Fact]
-    public void Nothing_of_the_network_threads_or_files_is_named()
+    public void Nothing_of_threads_or_files_is_named_and_of_the_network_only_what_asks_the_service()
     {
-        string[] namespaces = [.. metadata.TypeReferences.Select(handle => metadata.GetString(metadata.GetTypeReference(handle).Namespace)).Distinct()];
+        string[] types = [.. metadata.TypeReferences.Select(handle => metadata.GetTypeReference(handle))
+            .Select(type => metadata.GetString(type.Namespace) + "." + metadata.GetString(type.Name)).Distinct()];
 
-        namespaces.ShouldNotContain(name => name.StartsWith("System.Net", StringComparison.Ordinal)
-            || name.StartsWith("System.Threading", StringComparison.Ordinal)
-            || name.StartsWith("System.IO", StringComparison.Ordinal));
+        types.Where(name => name.StartsWith("System.Net", StringComparison.Ordinal)).ShouldBe(
+            [
+                "System.Net.Http.HttpClient", "System.Net.Http.HttpClientHandler", "System.Net.Http.HttpMessageHandler", "System.Net.HttpStatusCode",
+                "System.Net.Http.HttpRequestMessage", "System.Net.Http.HttpResponseMessage", "System.Net.Http.HttpMethod", "System.Net.Http.HttpContent",
+                "System.Net.Http.ByteArrayContent", "System.Net.Http.HttpRequestException", "System.Net.Http.Headers.HttpRequestHeaders",
+                "System.Net.Http.Headers.HttpContentHeaders", "System.Net.Http.Headers.HttpHeaders", "System.Net.Http.Headers.MediaTypeHeaderValue",
+            ],
+            ignoreOrder: true);
+        types.Where(name => name.StartsWith("System.Threading", StringComparison.Ordinal)).ShouldBe(
+            ["System.Threading.Tasks.Task`1", "System.Threading.Tasks.TaskCanceledException"], ignoreOrder: true);
+        types.ShouldNotContain(name => name.StartsWith("System.IO", StringComparison.Ordinal) || name.StartsWith("System.Reflection.Emit", StringComparison.Ordinal));
     }
 
     [Fact]

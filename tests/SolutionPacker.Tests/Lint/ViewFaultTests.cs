@@ -52,9 +52,19 @@ public sealed class ViewFaultTests
     {
         using var solution = new SolutionCopy();
         string file = solution.FileWith(ContactViews, "description=\"Hottest contacts\"");
+        solution.Replace(file, "<filter type=\"and\">", "<link-entity name=\"quote\" from=\"parentcontactid\" to=\"contactid\" /><filter type=\"and\">");
+
+        solution.OnlyFinding("unknown-table", file, "name=\"quote\"");
+    }
+
+    [Fact]
+    public void A_view_that_joins_a_table_that_not_every_environment_has_is_found()
+    {
+        using var solution = new SolutionCopy();
+        string file = solution.FileWith(ContactViews, "description=\"Hottest contacts\"");
         solution.Replace(file, "<filter type=\"and\">", "<link-entity name=\"lead\" from=\"parentcontactid\" to=\"contactid\" /><filter type=\"and\">");
 
-        solution.OnlyFinding("unknown-table", file, "name=\"lead\"");
+        solution.OnlyFinding("missing-dependency", file, "name=\"lead\"").Message.ShouldContain("comes with Dynamics 365 Sales");
     }
 
     [Fact]

@@ -10,7 +10,7 @@ public sealed class RoleTests
 {
     static readonly Solution Packed = SolutionReaderTests.Read(Repository.BuiltZip(managed: true));
 
-    static readonly string[] Forbidden = ["prvDelete", "prvShare", "SdkMessage", "Plugin", "Role", "Customization", "Workflow"];
+    static readonly string[] Forbidden = ["prvDelete", "prvShare", "SdkMessageProcessing", "Plugin", "Role", "Customization", "Workflow"];
 
     [Fact]
     public void There_is_a_role_for_each_kind_of_user()

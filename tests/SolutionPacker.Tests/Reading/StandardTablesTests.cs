@@ -9,7 +9,7 @@ namespace CrmBehavior.SolutionPacker.Tests.Reading;
 
 public sealed class StandardTablesTests
 {
-    static readonly TableSchema Standard = StandardTables.Load();
+    static readonly TableSchema Standard = StandardTables.Load(includeSales: true);
 
     public static TheoryData<string> Names => [.. Standard.Tables.Select(t => t.LogicalName)];
 
@@ -27,6 +27,20 @@ public sealed class StandardTablesTests
         ];
 
         needed.ShouldBeSubsetOf(Standard.Tables.Select(t => t.LogicalName));
+    }
+
+    [Fact]
+    public void Tables_of_sales_come_only_when_asked_for()
+    {
+        string[] sales = ["campaign", "campaignresponse", "lead", "opportunity"];
+
+        StandardTables.Load().Tables.Select(t => t.LogicalName).Where(sales.Contains).ShouldBeEmpty();
+        StandardTables.Load().Tables.SelectMany(t => t.Columns).SelectMany(c => c.Targets).Where(sales.Contains).ShouldBeEmpty();
+        StandardTables.Load(includeSales: false).ShouldBeSameAs(StandardTables.Load());
+        Standard.Tables.Select(t => t.LogicalName).Except(StandardTables.Load().Tables.Select(t => t.LogicalName)).Order().ShouldBe(sales);
+        Standard.Tables.Select(t => t.LogicalName).Where(StandardTables.IsSales).Order().ShouldBe(sales);
+        Standard.Table("task")!.Column("regardingobjectid")!.Targets.ShouldBe(["account", "contact", "lead", "opportunity", "campaign"]);
+        Standard.Table("contact")!.Column("originatingleadid")!.Targets.ShouldBe(["lead"]);
     }
 
     [Theory]

@@ -11,6 +11,7 @@ namespace CrmBehavior.SolutionPacker.Tests.Reading;
 public sealed class StepCatalogTests
 {
     static readonly Solution Packed = SolutionReaderTests.Read(Repository.BuiltZip(managed: true));
+    static readonly Solution Sales = SolutionReaderTests.Read(Repository.BuiltZip(managed: true, "CrmBehaviorSales"));
 
     [Fact]
     public void The_assembly_has_the_id_of_the_catalogue() => Packed.PluginAssemblies.ShouldHaveSingleItem().Id.ShouldBe(StepCatalog.AssemblyId);
@@ -23,14 +24,18 @@ public sealed class StepCatalogTests
     [Fact]
     public void Steps_are_those_of_the_catalogue() => Packed.Steps.Select(s => s.Id).Order().ShouldBe(StepCatalog.Steps.Select(s => s.Id).Order());
 
-    public static TheoryData<string> StepNames => [.. StepCatalog.Steps.Select(s => s.Name)];
+    [Fact]
+    public void Steps_of_the_second_solution_are_those_of_the_catalogue()
+        => Sales.Steps.Select(s => s.Id).Order().ShouldBe(StepCatalog.SalesSteps.Select(s => s.Id).Order());
+
+    public static TheoryData<string> StepNames => [.. StepCatalog.Steps.Concat(StepCatalog.SalesSteps).Select(s => s.Name)];
 
     [Theory]
     [MemberData(nameof(StepNames))]
     public void A_step_says_the_same_in_both_places(string name)
     {
-        PluginStep declared = StepCatalog.Steps.Single(s => s.Name == name);
-        ProcessingStep step = Packed.Steps.Single(s => s.Id == declared.Id);
+        PluginStep declared = StepCatalog.Steps.Concat(StepCatalog.SalesSteps).Single(s => s.Name == name);
+        ProcessingStep step = Packed.Steps.Concat(Sales.Steps).Single(s => s.Id == declared.Id);
 
         step.Name.ShouldBe(declared.Name);
         step.PluginTypeId.ShouldBe(StepCatalog.TypeId(declared.PluginType));
@@ -50,17 +55,19 @@ public sealed class StepCatalogTests
     [Fact]
     public void Custom_apis_are_those_of_the_catalogue()
     {
-        Packed.CustomApis.Select(a => a.UniqueName).ShouldBe(StepCatalog.CustomApis.Select(a => a.UniqueName));
+        Packed.CustomApis.Select(a => a.UniqueName).ShouldBe(StepCatalog.CustomApis.Select(a => a.UniqueName), ignoreOrder: true);
         foreach (CustomApi declared in StepCatalog.CustomApis)
         {
             Solutions.CustomApi api = Packed.CustomApis.Single(a => a.UniqueName == declared.UniqueName);
-            api.BindingType.ShouldBe(1);
+            api.BindingType.ShouldBe(declared.BoundTable is null ? 0 : 1);
             api.BoundTable.ShouldBe(declared.BoundTable);
+            api.ExecutePrivilege.ShouldBe(declared.Privilege);
             api.IsFunction.ShouldBeFalse();
             api.PluginTypeId.ShouldBe(StepCatalog.TypeId(declared.PluginType));
             api.PluginTypeName.ShouldBe($"{declared.PluginType.FullName}, {Packed.PluginAssemblies[0].FullName}");
-            api.Request.Select(p => (p.UniqueName, p.Type, p.IsOptional)).ShouldBe(declared.Request.Select(p => (p.Name, (int)p.Type, p.Optional)));
-            api.Response.Select(p => (p.UniqueName, p.Type)).ShouldBe(declared.Response.Select(p => (p.Name, (int)p.Type)));
+            api.Request.Select(p => (p.UniqueName, p.Type, p.IsOptional)).ShouldBe(
+                declared.Request.Select(p => (p.Name, (int)p.Type, p.Optional)), ignoreOrder: true);
+            api.Response.Select(p => (p.UniqueName, p.Type)).ShouldBe(declared.Response.Select(p => (p.Name, (int)p.Type)), ignoreOrder: true);
         }
     }
 }

@@ -8,17 +8,18 @@ using CrmBehavior.SolutionPacker.Solutions;
 
 namespace CrmBehavior.SolutionPacker.Linting;
 
-/// <summary>A solution under check: its files, what they say, and what it may refer to in itself and in the platform.</summary>
+/// <summary>A solution under check: its files, what they say, and what it may refer to in itself, in the platform and in solutions it needs.</summary>
 sealed class LintSubject
 {
     readonly Dictionary<string, Table> tables;
     readonly Dictionary<string, Dictionary<string, Column>> columns;
 
-    internal LintSubject(SolutionFiles files)
+    internal LintSubject(SolutionFiles files, IReadOnlyList<Solution>? others = null)
     {
         Files = files;
+        Others = others ?? [];
         Solution = SolutionReader.Read(files);
-        Standard = StandardTables.Load();
+        Standard = StandardTables.Load(includeSales: true);
         tables = Standard.Tables.ToDictionary(t => t.LogicalName);
         columns = Standard.Tables.ToDictionary(t => t.LogicalName, t => t.Columns.ToDictionary(c => c.Name));
         foreach (Table table in Solution.Schema.Tables)
@@ -36,6 +37,9 @@ sealed class LintSubject
     internal SolutionFiles Files { get; }
 
     internal Solution Solution { get; }
+
+    /// <summary>Solutions that it says it needs, as far as they are at hand.</summary>
+    internal IReadOnlyList<Solution> Others { get; }
 
     internal TableSchema Standard { get; }
 
@@ -71,10 +75,16 @@ sealed class LintSubject
         yield return At(at, "unknown-column", $"{table} has no column {column}{NearestName.Hint(column, ColumnNames(table))}.");
     }
 
-    /// <summary>A finding if there is no such table.</summary>
+    /// <summary>A finding if there is no such table, or not in every environment and the manifest does not say that it is needed.</summary>
     internal IEnumerable<Finding> NeedTable(string? table, XObject at)
     {
         if (string.IsNullOrEmpty(table)) yield return At(at, "unknown-table", "names no table.");
         else if (Table(table) is null) yield return At(at, "unknown-table", $"there is no table {table}{NearestName.Hint(table, tables.Keys)}.");
+        else if (StandardTables.IsSales(table) && !Solution.MissingDependencies.Any(d => d.Type == ComponentTypes.Table && d.SchemaName == table))
+        {
+            yield return At(
+                at, "missing-dependency",
+                $"the table {table} comes with Dynamics 365 Sales; list it in solution.xml as a MissingDependency with Required type=\"1\" schemaName=\"{table}\".");
+        }
     }
 }

@@ -45,6 +45,11 @@ static class SolutionAssembler
             ?? throw new SolutionFormatException(SourcePlace.Of(manifest.Root!), "has no SolutionManifest.");
         solution.SetElementValue("Version", version.ToString(4));
         solution.SetElementValue("Managed", managed ? "1" : "0");
+        // What is required of a solution of this repository is required in the same version; others' versions stand in the file.
+        foreach (XAttribute required in solution.Descendants("Required").Attributes("solution").Where(a => !a.Value.Contains(' ', StringComparison.Ordinal)))
+        {
+            required.Value += $" ({version.ToString(4)})";
+        }
     }
 
     // The bytes lie beside the .data.xml; in the zip they have the name that FileName says.

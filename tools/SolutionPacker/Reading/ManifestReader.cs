@@ -42,6 +42,7 @@ static class ManifestReader
         {
             Type = r.RequiredIntAttribute("type"),
             SchemaName = r.Attribute("schemaName")?.Value,
+            Id = r.GuidAttribute("id"),
             Solution = r.Attribute("solution")?.Value,
         }).ToList() ?? [];
 }

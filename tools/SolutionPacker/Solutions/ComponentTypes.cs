@@ -9,6 +9,9 @@ public static class ComponentTypes
     /// <summary>A shared choice, by name.</summary>
     public const int OptionSet = 9;
 
+    /// <summary>A relationship of two tables, by name.</summary>
+    public const int Relationship = 10;
+
     /// <summary>A security role, by id.</summary>
     public const int Role = 20;
 
@@ -29,6 +32,9 @@ public static class ComponentTypes
 
     /// <summary>A model-driven app, by unique name.</summary>
     public const int AppModule = 80;
+
+    /// <summary>A class of a plugin assembly, by id.</summary>
+    public const int PluginType = 90;
 
     /// <summary>A plugin assembly, by id and full name.</summary>
     public const int PluginAssembly = 91;

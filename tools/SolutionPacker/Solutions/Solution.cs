@@ -114,6 +114,12 @@ public sealed record MissingDependency
     /// <summary>Its schema name, or null.</summary>
     public string? SchemaName { get; init; }
 
+    /// <summary>Its id, where the type goes by id; else null.</summary>
+    public Guid? Id { get; init; }
+
     /// <summary>The solution that brings it, with version, or null.</summary>
     public string? Solution { get; init; }
+
+    /// <summary>Unique name of <see cref="Solution"/> without the version, or null.</summary>
+    public string? SolutionName => Solution?.Split(' ')[0];
 }

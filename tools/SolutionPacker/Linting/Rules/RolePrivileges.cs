@@ -17,10 +17,10 @@ static class RolePrivileges
         ILookup<string, Table> tables = subject.Standard.Tables.Concat(subject.Solution.Schema.Tables.Where(t => !t.IsExtension))
             .Where(t => t.PrivilegeName is not null).ToLookup(t => t.PrivilegeName!, StringComparer.OrdinalIgnoreCase);
         return subject.Files.Section("Roles")
-            .SelectMany(role => role.Descendants("RolePrivilege").SelectMany(p => Privilege(tables, p)).Concat(Repeated(role)));
+            .SelectMany(role => role.Descendants("RolePrivilege").SelectMany(p => Privilege(subject, tables, p)).Concat(Repeated(role)));
     }
 
-    static IEnumerable<Finding> Privilege(ILookup<string, Table> tables, XElement privilege)
+    static IEnumerable<Finding> Privilege(LintSubject subject, ILookup<string, Table> tables, XElement privilege)
     {
         string name = privilege.RequiredAttribute("name");
         if (PlatformPrivileges.Names.Contains(name)) yield break;
@@ -32,6 +32,7 @@ static class RolePrivileges
             yield break;
         }
         Table table = tables[name["prv".Length..][verb.Length..]].First();
+        foreach (Finding finding in subject.NeedTable(table.LogicalName, privilege)) yield return finding;
         bool owned = table.Ownership == Ownership.UserOwned;
         if (!owned && (verb is "Assign" or "Share"))
         {

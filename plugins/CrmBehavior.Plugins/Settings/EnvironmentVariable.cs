@@ -2,7 +2,7 @@ using System.Linq;
 using Microsoft.Xrm.Sdk;
 using Microsoft.Xrm.Sdk.Query;
 
-namespace CrmBehavior.Plugins.Capture;
+namespace CrmBehavior.Plugins.Settings;
 
 /// <summary>Reads settings of the environment, each time anew: a plugin keeps nothing.</summary>
 static class EnvironmentVariable
