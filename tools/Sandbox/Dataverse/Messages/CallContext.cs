@@ -36,6 +36,9 @@ internal sealed record CallContext
     /// <summary>Whether asynchronous custom plugins are left out.</summary>
     public bool BypassAsync { get; init; }
 
+    /// <summary>Whether it writes one row of a Multiple message, which is raised for all of them together.</summary>
+    public bool InMultiple { get; init; }
+
     /// <summary>The transaction it is part of; null when it makes its own.</summary>
     public RowTransaction? Transaction { get; init; }
 }

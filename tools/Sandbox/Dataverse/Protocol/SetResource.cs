@@ -23,7 +23,8 @@ internal sealed class SetResource(Organization organization, PayloadMessages pay
         _ => throw WebApi.NotAllowed(request),
     };
 
-    public WebApiResponse Count(WebApiRequest request, TableInfo table) => organization.Store.Read(() => queries.Count(request, table));
+    public WebApiResponse Count(WebApiRequest request, TableInfo table) => organization.Store.Read(() =>
+        request.Query.TryGetValue("$deltatoken", out string? token) ? SetQuery.Number(deltas.Count(request, table, token)) : queries.Count(request, table));
 
     WebApiResponse Create(WebApiRequest request, TableInfo table)
     {

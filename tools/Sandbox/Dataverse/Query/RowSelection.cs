@@ -67,7 +67,23 @@ internal static class RowSelection
             if (test.Operator == ConditionOperator.In && test.Values.Count <= 2000 && test.Values.All(v => v is Guid or string)
                 && Several(store, table, test) is { } several) return several;
         }
+        foreach (ColumnTest test in parts.OfType<ColumnTest>().Where(t => t.Path is { Alias: null, Hops.Count: 1 } && t.Operator == ConditionOperator.Equal))
+            if (test.Values is [{ } value] && OverLookup(store, table, test.Path, value) is { } found) return found;
         return null;
+    }
+
+    // contact/emailaddress1 eq 'x': the contacts first, by their index, then the rows that name one of them.
+    static List<Row>? OverLookup(RowStore store, TableInfo table, ColumnPath path, object value)
+    {
+        Navigation hop = path.Hops[0];
+        if (store.FindEqual(store.Schema[hop.Target], path.Column.Name, value) is not { } targets) return null;
+        var rows = new List<Row>();
+        foreach (Row target in targets)
+        {
+            if (store.FindEqual(table, hop.Column, new Lookup(target.Table, target.Id)) is not { } found) return null;
+            rows.AddRange(found);
+        }
+        return rows;
     }
 
     static List<Row>? Several(RowStore store, TableInfo table, ColumnTest test)
