@@ -46,11 +46,12 @@ public sealed class UpgradeTests : IAsyncLifetime
     public async Task Column_keeps_its_type_and_never_shrinks()
     {
         await ImportAsync(SolutionZip.OfProduct("1.0.0.0"));
-        SolutionZip retyped = SolutionZip.OfProduct("2.0.0.0");
-        retyped.Column("crmb_definition", "crmb_json").Element("Type")!.Value = "nvarchar";
+        await ImportAsync(Upon());
+        SolutionZip retyped = Upon("2.0.0.0");
+        retyped.Column("crmb_tag", "oth_note").Element("Type")!.Value = "ntext";
         CrmAnswer answer = await TryAsync(retyped);
         answer.Status.ShouldBe(400);
-        answer.Message.ShouldNotBeNull().ShouldContain("crmb_json of entity crmb_definition");
+        answer.Message.ShouldNotBeNull().ShouldContain("Attribute oth_note of entity crmb_tag is a String, but a Memo type was specified");
         SolutionZip shorter = SolutionZip.OfProduct("2.0.0.0");
         shorter.Column("crmb_tag", "crmb_name").Element("MaxLength")!.Value = "10";
         (await TryAsync(shorter)).Message.ShouldNotBeNull().ShouldContain("cannot be made smaller");
@@ -147,9 +148,9 @@ public sealed class UpgradeTests : IAsyncLifetime
     }
 
     // A solution that adds a column to one of the product's tables and runs one of its classes.
-    static SolutionZip Upon()
+    static SolutionZip Upon(string version = "1.0.0.0")
     {
-        SolutionZip product = SolutionZip.OfProduct(), zip = SolutionZip.Empty("Upon");
+        SolutionZip product = SolutionZip.OfProduct(), zip = SolutionZip.Empty("Upon", version);
         var table = new XElement(product.Table("Contact"));
         table.Element("Name")!.Value = "crmb_tag";
         XElement definition = table.Descendants("entity").First();

@@ -215,6 +215,36 @@ public sealed class HostTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Named_steps_are_left_out_and_the_others_run()
+    {
+        Guid refusing = await StepAsync("Create", 20, "refuse");
+        await StepAsync("Create", 20, "mark");
+        CrmAnswer made = await Crm.PostAsync(
+            "contacts", new JsonObject { ["lastname"] = "x" }, ("MSCRM.BypassBusinessLogicExecutionStepIds", refusing.ToString()));
+        made.Status.ShouldBe(204, made.Text);
+        (await TitleOf(made.Id)).ShouldNotBeNull().ShouldStartWith("stage 20");
+        string four = string.Join(',', Enumerable.Repeat(Guid.NewGuid(), 4));
+        (await Crm.PostAsync("contacts", new JsonObject { ["lastname"] = "x" }, ("MSCRM.BypassBusinessLogicExecutionStepIds", four))).Status.ShouldBe(400);
+    }
+
+    [Fact]
+    public async Task Requests_at_once_and_time_spent_are_limited_too()
+    {
+        await StepAsync("Create", 20, "hang");
+        (await sandbox.Controls.PostAsync("/sandbox/limits", new JsonObject { ["concurrent"] = 1 })).Status.ShouldBe(200);
+        Task<CrmAnswer> hanging = Crm.PostAsync("contacts", new JsonObject { ["lastname"] = "x" });
+        CrmAnswer second = await Crm.GetAsync("WhoAmI");
+        while (second.Status == 200 && !hanging.IsCompleted) second = await Crm.GetAsync("WhoAmI");
+        (second.Status, second.Code, second.Headers["Retry-After"]).ShouldBe((429, "0x80072326", "1"));
+        (await hanging).Code.ShouldBe("0x80081111");
+        (await sandbox.Controls.PostAsync("/sandbox/limits", new JsonObject { ["concurrent"] = 52, ["executionSeconds"] = 0.000001 })).Status.ShouldBe(200);
+        (await Crm.GetAsync("WhoAmI")).Status.ShouldBe(200);
+        CrmAnswer tired = await Crm.GetAsync("WhoAmI");
+        (tired.Status, tired.Code).ShouldBe((429, "0x80072321"));
+        int.Parse(tired.Headers["Retry-After"], System.Globalization.CultureInfo.InvariantCulture).ShouldBeInRange(290, 300);
+    }
+
+    [Fact]
     public async Task Traces_are_kept_when_the_organisation_asks_for_all()
     {
         string organization = (await Crm.GetAsync("WhoAmI")).Json["OrganizationId"]!.GetValue<string>();

@@ -40,6 +40,8 @@ public sealed class SamplePlugin(string configuration) : IPlugin
                     ["subject"] = $"{context.MessageName} {(context.OutputParameters.TryGetValue("Ids", out object? ids) ? ((Guid[])ids).Length : 0)}",
                 });
                 break;
+            case "retry":
+                throw new InvalidPluginExecutionException(OperationStatus.Retry, "Not now.");
             case "refuse":
                 throw new InvalidPluginExecutionException(OperationStatus.Failed, 4711, "Not on a Sunday.");
             case "break":

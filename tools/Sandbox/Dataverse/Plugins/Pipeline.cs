@@ -80,7 +80,8 @@ internal sealed class Pipeline(RowStore store, StepRegistry registry, PluginRunt
     IReadOnlyList<RegisteredStep> Steps(CallContext call, string message, string table)
     {
         if (call.BypassSync && call.BypassAsync) return [];
-        return Read(call, () => registry.Find(message, table));
+        IReadOnlyList<RegisteredStep> found = Read(call, () => registry.Find(message, table));
+        return call.BypassSteps.Count == 0 ? found : [.. found.Where(s => !call.BypassSteps.Contains(s.Id))];
     }
 
     // Inside a transaction this thread, or the one it works for, holds the lock already.

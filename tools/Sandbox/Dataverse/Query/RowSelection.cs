@@ -36,7 +36,9 @@ internal static class RowSelection
         Func<Row, object?>[] keys = [.. orders.Select(o => compiler.Value(o.Path))];
         var order = new KeyedOrder([.. orders.Select(o => o.Descending)]);
         (object?[] Keys, Guid Id) KeyOf(Row row) => (Array.ConvertAll(keys, k => k(row)), row.Id);
-        return top is { } most ? First(rows, most, KeyOf, order) : [.. rows.Select(r => (Key: KeyOf(r), Row: r)).OrderBy(r => r.Key, order).Select(r => r.Row)];
+        if (top is { } most) return First(rows, most, KeyOf, order);
+        return keys.Length == 1 ? RowSorting.By(rows, keys[0], orders[0].Descending)
+            : [.. rows.Select(r => (Key: KeyOf(r), Row: r)).OrderBy(r => r.Key, order).Select(r => r.Row)];
     }
 
     // Keeps only the best seen so far: a page of a million rows needs no sorting of them all.
