@@ -70,6 +70,30 @@ public sealed class AccessTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task User_who_was_switched_off_is_refused_as_caller_and_as_owner()
+    {
+        string seller = (await Admin.As("sandbox:salesperson").GetAsync("WhoAmI")).Json["UserId"]!.GetValue<string>();
+        (await Admin.PatchAsync($"systemusers({seller})", new JsonObject { ["isdisabled"] = true })).Status.ShouldBe(204);
+        CrmAnswer call = await Admin.As("sandbox:salesperson").GetAsync("WhoAmI");
+        (call.Status, call.Code).ShouldBe((403, "0x80040225"));
+        CrmAnswer owned = await Admin.PostAsync("tasks", new JsonObject { ["subject"] = "x", ["ownerid@odata.bind"] = $"/systemusers({seller})" });
+        (owned.Status, owned.Code).ShouldBe((403, "0x80040225"));
+    }
+
+    [Fact]
+    public async Task Each_part_of_a_batch_counts_as_a_request()
+    {
+        (await sandbox.Controls.PostAsync("/sandbox/limits", new JsonObject { ["requests"] = 3 })).Status.ShouldBe(200);
+        const string part = "--b\r\nContent-Type: application/http\r\n\r\nGET WhoAmI HTTP/1.1\r\n\r\n";
+        Task<CrmAnswer> Batch(int parts) => Admin.SendAsync(
+            "POST", "$batch", string.Concat(System.Linq.Enumerable.Repeat(part, parts)) + "--b--\r\n", ("Content-Type", "multipart/mixed; boundary=b"));
+        (await Batch(2)).Headers["x-ms-ratelimit-burst-remaining-xrm-requests"].ShouldBe("1");
+        (await Batch(2)).Status.ShouldBe(429);
+        (await Batch(1)).Status.ShouldBe(200);
+        (await sandbox.Controls.PostAsync("/sandbox/limits", new JsonObject { ["on"] = false })).Status.ShouldBe(200);
+    }
+
+    [Fact]
     public async Task Limits_refuse_with_the_seconds_to_wait_until_the_window_has_passed()
     {
         (await sandbox.Controls.PostAsync("/sandbox/limits", new JsonObject { ["requests"] = 3 })).Status.ShouldBe(200);

@@ -48,6 +48,38 @@ public sealed class ChangeTrackingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Changes_come_by_pages_and_can_be_counted_beforehand()
+    {
+        string link = (await Crm.GetAsync("contacts?$select=lastname", ("Prefer", "odata.track-changes"))).Json["@odata.deltaLink"]!.GetValue<string>();
+        Guid[] made = new Guid[5];
+        for (int i = 0; i < 5; i++) made[i] = await Crm.CreateAsync("contacts", new JsonObject { ["lastname"] = "p" + i });
+        await Crm.DeleteAsync($"contacts({made[1]})");
+        (await Crm.GetAsync(link.Replace("contacts?", "contacts/$count?", StringComparison.Ordinal))).Text.TrimStart('\uFEFF').ShouldBe("5");
+        (string, string) size = ("Prefer", "odata.maxpagesize=2");
+        CrmAnswer page = await Crm.GetAsync(link, size);
+        page.Column("lastname").ShouldBe(["p0", "p2"]);
+        await Crm.PatchAsync($"contacts({made[4]})", new JsonObject { ["lastname"] = "meanwhile" });
+        page = await Crm.GetAsync(page.Json["@odata.nextLink"]!.GetValue<string>(), size);
+        page.Rows.Count.ShouldBe(2);
+        page.Rows[0]!["lastname"]!.GetValue<string>().ShouldBe("p3");
+        page.Rows[1]!["reason"]!.GetValue<string>().ShouldBe("deleted");
+        page.Json["@odata.nextLink"].ShouldBeNull("the row that was written again comes with the next delta");
+        (await Crm.GetAsync(page.Json["@odata.deltaLink"]!.GetValue<string>())).Column("lastname").ShouldBe(["meanwhile"]);
+    }
+
+    [Fact]
+    public async Task Organisation_says_how_long_tokens_live()
+    {
+        string organization = (await Crm.GetAsync("WhoAmI")).Json["OrganizationId"]!.GetValue<string>();
+        (await Crm.PatchAsync($"organizations({organization})", new JsonObject { ["expirechangetrackingindays"] = 30 })).Status.ShouldBe(204);
+        string link = (await Crm.GetAsync("contacts?$select=lastname", ("Prefer", "odata.track-changes"))).Json["@odata.deltaLink"]!.GetValue<string>();
+        await sandbox.Controls.AdvanceAsync("20d");
+        (await Crm.GetAsync(link)).Status.ShouldBe(200);
+        await sandbox.Controls.AdvanceAsync("11d");
+        (await Crm.GetAsync(link)).Code.ShouldBe("0x80044352");
+    }
+
+    [Fact]
     public async Task Token_of_more_than_a_week_ago_has_expired()
     {
         string link = (await Crm.GetAsync("contacts?$select=lastname", ("Prefer", "odata.track-changes"))).Json["@odata.deltaLink"]!.GetValue<string>();

@@ -49,6 +49,26 @@ public sealed class MetadataTests(SandboxFixture sandbox)
         (await Crm.GetAsync("EntityDefinitions(LogicalName='crmb_tag')/Attributes?$select=LogicalName&$filter=AttributeType eq Microsoft.Dynamics.CRM.AttributeTypeCode'State'")).Column("LogicalName").ShouldBe(["statecode"]);
     }
 
+    [Fact]
+    public async Task Tools_that_generate_code_find_the_members_they_ask_for()
+    {
+        (await Crm.GetAsync("EntityDefinitions(LogicalName='contact')/Attributes?$select=LogicalName&$filter=AttributeOf eq null and IsValidForRead eq true"))
+            .Column("LogicalName").ShouldContain("lastname");
+        JsonNode table = (await Crm.GetAsync("EntityDefinitions(LogicalName='contact')?$select=IsCustomizable,TableType,Description,IsBPFEntity,Privileges")).Json;
+        (table["IsCustomizable"]!["Value"]!.GetValue<bool>(), table["TableType"]!.GetValue<string>()).ShouldBe((true, "Standard"));
+        table["Privileges"]!.AsArray().Select(p => p!["Name"]!.GetValue<string>()).ShouldContain("prvAppendToContact");
+        JsonNode flag = (await Crm.GetAsync(
+            "EntityDefinitions(LogicalName='contact')/Attributes(LogicalName='donotemail')/Microsoft.Dynamics.CRM.BooleanAttributeMetadata?$select=LogicalName,DefaultValue&$expand=OptionSet($select=TrueOption,FalseOption)")).Json;
+        flag["OptionSet"]!["TrueOption"]!["Label"]!["UserLocalizedLabel"]!["Label"]!.GetValue<string>().ShouldBe("Do Not Allow");
+        (await Crm.GetAsync("GlobalOptionSetDefinitions(Name='crmb_reviewanswer')/Microsoft.Dynamics.CRM.OptionSetMetadata?$select=Options")).Json["Options"]!
+            .AsArray().Count.ShouldBeGreaterThan(2);
+        (await Crm.GetAsync("RelationshipDefinitions/Microsoft.Dynamics.CRM.ManyToManyRelationshipMetadata?$select=IntersectEntityName&$filter=SchemaName eq 'crmb_contact_tag'"))
+            .Column("IntersectEntityName").ShouldBe(["crmb_contact_tag"]);
+        string id = (await Crm.GetAsync("EntityDefinitions(LogicalName='crmb_tag')?$select=LogicalName")).Json["MetadataId"]!.GetValue<string>();
+        (await Crm.GetAsync($"EntityDefinitions({id})/Attributes(LogicalName='crmb_name')/Microsoft.Dynamics.CRM.StringAttributeMetadata?$select=MaxLength,FormatName"))
+            .Json["FormatName"]!["Value"]!.GetValue<string>().ShouldBe("Text");
+    }
+
     [Theory]
     [InlineData("EntityDefinitions(LogicalName='nosuch')", 404)]
     [InlineData("EntityDefinitions?$select=NoSuch", 400)]

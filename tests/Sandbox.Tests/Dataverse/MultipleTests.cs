@@ -99,10 +99,57 @@ public sealed class MultipleTests(SandboxFixture sandbox)
     [Fact]
     public async Task Quoted_and_encoded_key_values_are_read()
     {
-        string name = "it's 100 % " + mark;
+        string name = "it's (a) näme, = " + mark;
         await Crm.CreateAsync("crmb_tags", new JsonObject { ["crmb_name"] = name });
-        (await Crm.GetAsync($"crmb_tags(crmb_name='{Uri.EscapeDataString(name.Replace("'", "''", StringComparison.Ordinal))}')?$select=crmb_name"))
-            .Json["crmb_name"]!.GetValue<string>().ShouldBe(name);
+        string address = $"crmb_tags(crmb_name='{Uri.EscapeDataString(name.Replace("'", "''", StringComparison.Ordinal))}')?$select=crmb_name";
+        (await Crm.GetAsync(address)).Json["crmb_name"]!.GetValue<string>().ShouldBe(name);
+    }
+
+    [Theory]
+    [InlineData("50%25")]
+    [InlineData("a%3Ab")]
+    [InlineData("a%2Ab")]
+    [InlineData("a%26b")]
+    [InlineData("a%3Fb")]
+    [InlineData("a%3Cb")]
+    [InlineData("a%5Cb")]
+    public async Task Key_value_that_the_platforms_web_server_takes_in_no_path_is_refused(string encoded)
+    {
+        await Crm.PostAsync("crmb_tags", new JsonObject { ["crmb_name"] = Uri.UnescapeDataString(encoded) });
+        CrmAnswer answer = await Crm.GetAsync($"crmb_tags(crmb_name='{encoded}')");
+        answer.Status.ShouldBe(400);
+        answer.Message.ShouldNotBeNull().ShouldStartWith("A potentially dangerous Request.Path value was detected");
+        (await Crm.GetAsync($"crmb_tags?$filter=crmb_name eq '{encoded}'")).Rows.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task All_rows_that_are_missing_are_named()
+    {
+        Guid[] missing = [Guid.NewGuid(), Guid.NewGuid()];
+        JsonObject known = Contact(0);
+        known["contactid"] = (await Crm.CreateAsync("contacts", Contact(0))).ToString();
+        CrmAnswer answer = await Crm.PostAsync(Update, Targets([known, .. missing.Select(m =>
+        {
+            JsonObject row = Contact(1);
+            row["contactid"] = m.ToString();
+            return row;
+        })]));
+        answer.Message.ShouldBe($"contact With Ids = {missing[0]}, {missing[1]} Do Not Exist");
+    }
+
+    [Fact]
+    public async Task Upsert_of_the_same_new_row_twice_makes_one()
+    {
+        Guid contact = await Crm.CreateAsync("contacts", Contact(0));
+        JsonObject Score(decimal value) => new()
+        {
+            ["@odata.type"] = "Microsoft.Dynamics.CRM.crmb_contactscore",
+            ["crmb_contactid@odata.bind"] = $"/contacts({contact})",
+            ["crmb_name"] = mark,
+            ["crmb_value"] = value,
+        };
+        (await Crm.PostAsync("crmb_contactscores/Microsoft.Dynamics.CRM.UpsertMultiple", Targets(Score(1m), Score(2m)))).Status.ShouldBe(204);
+        (await Crm.GetAsync($"crmb_contactscores?$select=crmb_value&$filter=crmb_name eq '{mark}'")).Rows.Single()!["crmb_value"]!.GetValue<decimal>().ShouldBe(2m);
     }
 
     JsonObject Contact(int n) => new() { ["@odata.type"] = "Microsoft.Dynamics.CRM.contact", ["firstname"] = "n" + n, ["lastname"] = mark };

@@ -1,12 +1,16 @@
 using System;
+using System.Collections.Concurrent;
+using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Net.Http;
 using System.Text;
 using System.Text.Json.Nodes;
+using System.Threading;
 using System.Threading.Tasks;
 using CrmBehavior.Sandbox.Tests.Mail;
+using CrmBehavior.Sandbox.Tests.Plugins;
 using CrmBehavior.Sandbox.Tests.Support;
 using Shouldly;
 using Xunit;
@@ -22,7 +26,7 @@ public sealed class KillTests : IDisposable
     public async Task Everything_answered_before_a_kill_is_there_after_it()
     {
         Guid kept, deleted, tag;
-        string mailId, deltaLink, busKey;
+        string mailId, deltaLink, busKey, serviceKey;
         DateTimeOffset clock;
         using (SandboxProcess first = await SandboxProcess.StartAsync(folder, port, "--clock", "2026-01-05T10:00:00Z"))
         {
@@ -30,6 +34,7 @@ public sealed class KillTests : IDisposable
             var controls = new Controls(first.Url);
             BusClient bus = Bus(first);
             busKey = first.Settings["Bus__Key"];
+            serviceKey = first.Settings["Service__CrmKey"];
             kept = await crm.CreateAsync(
                 "contacts", new JsonObject { ["lastname"] = "kept", ["crmb_rank"] = 1.5m, ["birthdate"] = "1990-01-02", ["donotemail"] = true });
             deleted = await crm.CreateAsync("contacts", new JsonObject { ["lastname"] = "deleted" });
@@ -57,6 +62,7 @@ public sealed class KillTests : IDisposable
             var controls = new Controls(second.Url);
             BusClient bus = Bus(second);
             second.Settings["Bus__Key"].ShouldBe(busKey);
+            second.Settings["Service__CrmKey"].ShouldBe(serviceKey);
             JsonNode row = (await crm.GetAsync($"contacts({kept})?$select=lastname,crmb_rank,birthdate,donotemail&$expand=crmb_contact_tag($select=crmb_name)"))
                 .Json;
             (row["lastname"]!.GetValue<string>(), row["crmb_rank"]!.GetValue<decimal>(), row["birthdate"]!.GetValue<string>(),
@@ -103,6 +109,118 @@ public sealed class KillTests : IDisposable
         string?[] names = (await new Crm(second.Url, "sandbox").GetAsync("crmb_tags?$select=crmb_name&$orderby=crmb_name")).Column("crmb_name");
         (names.Length % 10).ShouldBe(0, "a call is all or nothing");
         names.Length.ShouldBeGreaterThanOrEqualTo(answered * 10);
+    }
+
+    [Fact]
+    public async Task Messages_and_mails_answered_while_the_kill_comes_are_all_there_and_completed_ones_stay_away()
+    {
+        int sent = 0, mails = 0;
+        var completed = new ConcurrentBag<string>();
+        using (SandboxProcess first = await SandboxProcess.StartAsync(folder, port))
+        {
+            BusClient bus = Bus(first);
+            Task[] writers =
+            [
+                Task.Run(async () =>
+                {
+                    for (int i = 0; (await bus.SendAsync("crm-events", $"m{i:d5}")).Status == 201; i++) sent = i + 1;
+                }),
+                Task.Run(async () =>
+                {
+                    while (true)
+                    {
+                        BusAnswer locked = await bus.PeekLockAsync("crm-events", 1);
+                        if (locked.Location is { } place && (await bus.CallAsync("DELETE", place, null)).Status == 200) completed.Add(locked.Body);
+                    }
+                }),
+                Task.Run(async () =>
+                {
+                    while ((await SendMailAsync(first)).Length > 0) Interlocked.Increment(ref mails);
+                }),
+            ];
+            while ((sent < 40 || completed.Count < 20 || mails < 20) && !Task.WhenAny(writers).IsCompleted) await Task.Yield();
+            await first.KillAsync();
+            foreach (Task writer in writers) await Should.ThrowAsync<Exception>(() => writer);
+        }
+        using SandboxProcess second = await SandboxProcess.StartAsync(folder, port);
+        BusClient after = Bus(second);
+        var left = new List<string>();
+        for (BusAnswer next = await after.TakeAsync("crm-events"); next.Status == 200; next = await after.TakeAsync("crm-events")) left.Add(next.Body);
+        left.ShouldBeUnique();
+        left.Intersect(completed).ShouldBeEmpty("what was completed is gone");
+        left.Concat(completed).Count(m => string.CompareOrdinal(m, $"m{sent:d5}") < 0).ShouldBeGreaterThanOrEqualTo(sent - 1, "one may have been on its way");
+        (await new Controls(second.Url).GetAsync("/sandbox/mails")).AsArray().Count.ShouldBeGreaterThanOrEqualTo(mails);
+    }
+
+    [Fact]
+    public async Task Job_that_asked_for_a_retry_goes_on_counting_its_attempts_after_a_kill()
+    {
+        Guid contact;
+        using (SandboxProcess first = await SandboxProcess.StartAsync(folder, port, "--solution", ""))
+        {
+            var crm = new Crm(first.Url, "sandbox");
+            await RegisterAsync(crm, "retry");
+            contact = await crm.CreateAsync("contacts", new JsonObject { ["lastname"] = "x" });
+            (await JobAsync(crm, 1)).ShouldBe((1, 10));
+            await first.KillAsync();
+        }
+        using SandboxProcess second = await SandboxProcess.StartAsync(folder, port, "--solution", "");
+        var again = new Crm(second.Url, "sandbox");
+        var controls = new Controls(second.Url);
+        (await JobAsync(again, 2)).ShouldBe((1, 10), "it is tried at once by the next process");
+        await controls.AdvanceAsync("31s");
+        (await JobAsync(again, 3)).ShouldBe((1, 10));
+        await controls.AdvanceAsync("121s");
+        (await JobAsync(again, 4)).ShouldBe((3, 31), "four attempts in all");
+        (await again.GetAsync("asyncoperations?$select=message")).Rows.Single()!["message"]!.GetValue<string>().ShouldBe("Not now.");
+        (await again.GetAsync($"contacts({contact})")).Status.ShouldBe(200);
+    }
+
+    // State and status of the one job once it was tried that often.
+    static async Task<(int State, int Status)> JobAsync(Crm crm, int attempts)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (!patience.IsCancellationRequested)
+        {
+            JsonArray jobs = (await crm.GetAsync("asyncoperations?$select=statecode,statuscode,retrycount")).Rows;
+            if (jobs.Count == 1 && jobs[0]!["retrycount"]?.GetValue<int>() == attempts)
+                return (jobs[0]!["statecode"]!.GetValue<int>(), jobs[0]!["statuscode"]!.GetValue<int>());
+        }
+        throw new TimeoutException($"The job was not tried {attempts} times.");
+    }
+
+    static async Task RegisterAsync(Crm crm, string configuration)
+    {
+        Guid assembly = await crm.CreateAsync("pluginassemblies", new JsonObject
+        {
+            ["name"] = "Sandbox.Tests",
+            ["culture"] = "neutral",
+            ["publickeytoken"] = "null",
+            ["version"] = "1.0.0.0",
+            ["isolationmode"] = 2,
+            ["sourcetype"] = 0,
+            ["content"] = Convert.ToBase64String(await File.ReadAllBytesAsync(typeof(SamplePlugin).Assembly.Location)),
+        });
+        Guid type = await crm.CreateAsync("plugintypes", new JsonObject
+        {
+            ["name"] = "Sample",
+            ["typename"] = typeof(SamplePlugin).FullName,
+            ["friendlyname"] = "sample",
+            ["pluginassemblyid@odata.bind"] = $"/pluginassemblies({assembly})",
+        });
+        JsonNode filter = (await crm.GetAsync(
+            "sdkmessagefilters?$select=_sdkmessageid_value&$filter=primaryobjecttypecode eq 'contact' and sdkmessageid/name eq 'Create'")).Rows.Single()!;
+        await crm.CreateAsync("sdkmessageprocessingsteps", new JsonObject
+        {
+            ["name"] = configuration,
+            ["configuration"] = configuration,
+            ["stage"] = 40,
+            ["mode"] = 1,
+            ["rank"] = 1,
+            ["sdkmessageid@odata.bind"] = $"/sdkmessages({filter["_sdkmessageid_value"]})",
+            ["sdkmessagefilterid@odata.bind"] = $"/sdkmessagefilters({filter["sdkmessagefilterid"]})",
+            ["eventhandler_plugintype@odata.bind"] = $"/plugintypes({type})",
+        });
     }
 
     [Fact]

@@ -52,14 +52,47 @@ public sealed class HostTests : IAsyncLifetime
         (await TitleOf(await ContactAsync())).ShouldBe(written);
     }
 
-    [Fact]
-    public async Task Shared_variables_and_the_tag_pass_from_stage_to_stage()
+    [Theory]
+    [InlineData(10, "passed on by its parent tag import")]
+    [InlineData(20, "passed on by itself tag import")]
+    public async Task Shared_variables_and_the_tag_pass_from_stage_to_stage(int stage, string seen)
     {
-        await StepAsync("Create", 10, "share");
-        await StepAsync("Create", 20, "read");
+        await StepAsync("Create", stage, "share");
+        await StepAsync("Create", 20, "read", ("rank", 2));
         CrmAnswer made = await Crm.PostAsync("contacts?tag=import", new JsonObject { ["lastname"] = "x" });
         made.Status.ShouldBe(204, made.Text);
-        (await TitleOf(made.Id)).ShouldBe("passed on tag import");
+        (await TitleOf(made.Id)).ShouldBe(seen);
+    }
+
+    [Fact]
+    public async Task Pipelines_of_one_row_and_of_several_are_merged()
+    {
+        await StepAsync("Create", 20, "mark");
+        await StepAsync("CreateMultiple", 20, "many");
+        await StepAsync("CreateMultiple", 40, "many after");
+        (await TitleOf(await ContactAsync())).ShouldBe("CreateMultiple of 1, stage 20, in transaction True, ParameterCollection");
+        JsonObject Target() => new() { ["@odata.type"] = "Microsoft.Dynamics.CRM.contact", ["lastname"] = "x", ["jobtitle"] = "t" };
+        CrmAnswer made = await Crm.PostAsync(
+            "contacts/Microsoft.Dynamics.CRM.CreateMultiple", new JsonObject { ["Targets"] = new JsonArray(Target(), Target(), Target()) });
+        made.Status.ShouldBe(200, made.Text);
+        (await Crm.GetAsync("tasks?$select=subject&$orderby=subject")).Column("subject").ShouldBe(["CreateMultiple 1", "CreateMultiple 3"]);
+        // The step of each row ran after that of all, and wrote over it.
+        (await TitleOf(made.Json["Ids"]![2]!.GetValue<Guid>())).ShouldBe("stage 20, in transaction True, ParameterCollection");
+    }
+
+    [Fact]
+    public async Task Step_on_UpdateMultiple_runs_for_one_row_too_when_a_filtering_column_is_sent()
+    {
+        await StepAsync("UpdateMultiple", 20, "many", ("filteringattributes", "firstname"));
+        Guid first = await ContactAsync(), second = await ContactAsync();
+        await Crm.PatchAsync($"contacts({first})", new JsonObject { ["nickname"] = "n" });
+        (await TitleOf(first)).ShouldBeNull();
+        await Crm.PatchAsync($"contacts({first})", new JsonObject { ["firstname"] = "f" });
+        (await TitleOf(first)).ShouldBe("UpdateMultiple of 1, ");
+        JsonObject Target(Guid id, string column) => new() { ["@odata.type"] = "Microsoft.Dynamics.CRM.contact", ["contactid"] = id.ToString(), [column] = "y" };
+        (await Crm.PostAsync("contacts/Microsoft.Dynamics.CRM.UpdateMultiple",
+            new JsonObject { ["Targets"] = new JsonArray(Target(first, "firstname"), Target(second, "nickname")) })).Status.ShouldBe(204);
+        (await TitleOf(second)).ShouldBe("UpdateMultiple of 2, ");
     }
 
     [Fact]
@@ -179,6 +212,36 @@ public sealed class HostTests : IAsyncLifetime
     {
         await StepAsync("Create", 20, "refuse");
         (await Crm.PostAsync("contacts", new JsonObject { ["lastname"] = "x" }, ("MSCRM.BypassCustomPluginExecution", "true"))).Status.ShouldBe(204);
+    }
+
+    [Fact]
+    public async Task Named_steps_are_left_out_and_the_others_run()
+    {
+        Guid refusing = await StepAsync("Create", 20, "refuse");
+        await StepAsync("Create", 20, "mark");
+        CrmAnswer made = await Crm.PostAsync(
+            "contacts", new JsonObject { ["lastname"] = "x" }, ("MSCRM.BypassBusinessLogicExecutionStepIds", refusing.ToString()));
+        made.Status.ShouldBe(204, made.Text);
+        (await TitleOf(made.Id)).ShouldNotBeNull().ShouldStartWith("stage 20");
+        string four = string.Join(',', Enumerable.Repeat(Guid.NewGuid(), 4));
+        (await Crm.PostAsync("contacts", new JsonObject { ["lastname"] = "x" }, ("MSCRM.BypassBusinessLogicExecutionStepIds", four))).Status.ShouldBe(400);
+    }
+
+    [Fact]
+    public async Task Requests_at_once_and_time_spent_are_limited_too()
+    {
+        await StepAsync("Create", 20, "hang");
+        (await sandbox.Controls.PostAsync("/sandbox/limits", new JsonObject { ["concurrent"] = 1 })).Status.ShouldBe(200);
+        Task<CrmAnswer> hanging = Crm.PostAsync("contacts", new JsonObject { ["lastname"] = "x" });
+        CrmAnswer second = await Crm.GetAsync("WhoAmI");
+        while (second.Status == 200 && !hanging.IsCompleted) second = await Crm.GetAsync("WhoAmI");
+        (second.Status, second.Code, second.Headers["Retry-After"]).ShouldBe((429, "0x80072326", "1"));
+        (await hanging).Code.ShouldBe("0x80081111");
+        (await sandbox.Controls.PostAsync("/sandbox/limits", new JsonObject { ["concurrent"] = 52, ["executionSeconds"] = 0.000001 })).Status.ShouldBe(200);
+        (await Crm.GetAsync("WhoAmI")).Status.ShouldBe(200);
+        CrmAnswer tired = await Crm.GetAsync("WhoAmI");
+        (tired.Status, tired.Code).ShouldBe((429, "0x80072321"));
+        int.Parse(tired.Headers["Retry-After"], System.Globalization.CultureInfo.InvariantCulture).ShouldBeInRange(290, 300);
     }
 
     [Fact]

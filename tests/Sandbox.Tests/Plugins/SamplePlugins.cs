@@ -16,7 +16,7 @@ public sealed class SamplePlugin(string configuration) : IPlugin
         var services = (IOrganizationServiceFactory)serviceProvider.GetService(typeof(IOrganizationServiceFactory))!;
         IOrganizationService user = services.CreateOrganizationService(context.UserId);
         trace.Trace("{0} at {1}", configuration, context.Stage);
-        var target = context.InputParameters["Target"] as Entity;
+        var target = context.InputParameters.TryGetValue("Target", out object? given) ? given as Entity : null;
         switch (configuration)
         {
             case "mark":
@@ -26,9 +26,22 @@ public sealed class SamplePlugin(string configuration) : IPlugin
                 context.SharedVariables["word"] = "passed on";
                 break;
             case "read":
-                target!["jobtitle"] = (string)context.SharedVariables["word"] + (context.SharedVariables.Contains("tag")
+                ParameterCollection shared = context.SharedVariables.Contains("word") ? context.SharedVariables : context.ParentContext.SharedVariables;
+                target!["jobtitle"] = $"{shared["word"]} by {(ReferenceEquals(shared, context.SharedVariables) ? "itself" : "its parent")}" + (context.SharedVariables.Contains("tag")
                     ? " tag " + context.SharedVariables["tag"] : "");
                 break;
+            case "many":
+                foreach (Entity one in ((EntityCollection)context.InputParameters["Targets"]).Entities)
+                    one["jobtitle"] = $"{context.MessageName} of {((EntityCollection)context.InputParameters["Targets"]).Entities.Count}, {one.GetAttributeValue<string>("jobtitle")}";
+                break;
+            case "many after":
+                user.Create(new Entity("task")
+                {
+                    ["subject"] = $"{context.MessageName} {(context.OutputParameters.TryGetValue("Ids", out object? ids) ? ((Guid[])ids).Length : 0)}",
+                });
+                break;
+            case "retry":
+                throw new InvalidPluginExecutionException(OperationStatus.Retry, "Not now.");
             case "refuse":
                 throw new InvalidPluginExecutionException(OperationStatus.Failed, 4711, "Not on a Sunday.");
             case "break":

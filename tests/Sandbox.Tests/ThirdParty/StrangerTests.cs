@@ -49,4 +49,37 @@ public sealed class StrangerTests(SandboxFixture sandbox, NodeClients clients) :
         seen.ToJsonString().ShouldBe(
             $$"""{"fullname":"Ada {{mark}}","jobtitle":"Countess","owner":"Ada Administrator","tagged":1,"count":1,"tag":"{{mark}}","tasks":["{{mark}} 1","{{mark}} 2","{{mark}} 3"],"fetched":3,"batch":2,"who":"string","missing":404,"code":"0x80040217","set":"crmb_tags","gone":0}""");
     }
+
+    [SkippableFact]
+    public async Task Dynamics_web_api_finds_each_of_its_calls_answered_as_it_expects()
+    {
+        Skip.IfNot(clients.Missing is null, clients.Missing);
+        JsonObject seen = (await clients.RunAsync("crm-all.cjs", ("URL", sandbox.Url), ("MARK", mark + "a"))).AsObject();
+        seen.Count.ShouldBe(26);
+        seen.Where(c => c.Value!.GetValue<string>() != "ok").Select(c => $"{c.Key}: {c.Value}").ShouldBeEmpty();
+    }
+
+    [SkippableFact]
+    public async Task Sendgrid_eventwebhook_verifies_what_the_sandbox_signs()
+    {
+        Skip.IfNot(clients.Missing is null, clients.Missing);
+        await using Catcher catcher = await Catcher.StartAsync();
+        SandboxFixture own = await SandboxFixture.StartAsync(s => s with { Webhook = catcher.Url, Solution = "" });
+        try
+        {
+            (_, _, string? id) = await new MailClient(own).SendAsync(MailClient.Good());
+            await catcher.WaitAsync(1);
+            (await own.Controls.PostAsync($"/sandbox/mails/{id}/events", new JsonObject { ["type"] = "click", ["url"] = "https://x.example/ä" })).Status
+                .ShouldBeInRange(200, 204);
+            Caught post = (await catcher.WaitAsync(1))[^1];
+            JsonNode seen = await clients.RunAsync("events.cjs", ("KEY", own.Host.Webhook.PublicKey), ("BODY", Convert.ToBase64String(post.Body)),
+                ("SIGNATURE", post.Headers["X-Twilio-Email-Event-Webhook-Signature"]), ("TIMESTAMP", post.Headers["X-Twilio-Email-Event-Webhook-Timestamp"]));
+            (seen["genuine"]!.GetValue<bool>(), seen["changedBody"]!.GetValue<bool>(), seen["changedTime"]!.GetValue<bool>()).ShouldBe((true, false, false));
+            seen["events"]!.AsArray().Select(e => e!.GetValue<string>()).ShouldContain("click");
+        }
+        finally
+        {
+            await own.DisposeAsync();
+        }
+    }
 }

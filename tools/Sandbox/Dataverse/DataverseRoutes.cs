@@ -1,4 +1,5 @@
 using System;
+using System.Buffers;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
@@ -25,6 +26,7 @@ namespace CrmBehavior.Sandbox.Dataverse;
 internal sealed class DataverseRoutes
 {
     const string Root = "/api/data/v9.";
+    static readonly SearchValues<char> DangerousInPaths = SearchValues.Create("<>*%&:\\?");
     static readonly Preferences NoPreferences = new((string?)null);
     readonly Organization organization;
     readonly WebApi api;
@@ -97,9 +99,11 @@ internal sealed class DataverseRoutes
         string path = target[(behind + 1)..];
         int mark = path.IndexOf('?', StringComparison.Ordinal);
         if (mark >= 0) (path, query) = (path[..mark], path[(mark + 1)..]);
+        RefuseDangerous(path);
         WebApiRequest request = Make(context, caller, target[..(behind + 1)], path, query, body.ToArray());
         bool batch = path == "$batch" && request.Method == "POST";
-        using ServiceProtection.Entry entry = protection.Enter(caller.UserId, 1);
+        // Each part of a batch counts as a request.
+        using ServiceProtection.Entry entry = protection.Enter(caller.UserId, batch ? BatchReader.Count(request.Header("Content-Type"), request.Body) : 1);
         WebApiResponse response;
         try
         {
@@ -114,6 +118,14 @@ internal sealed class DataverseRoutes
         response.Headers["REQ_ID"] = request.Call.RequestId.ToString();
         response.Headers["x-ms-service-request-id"] = request.Call.RequestId.ToString();
         return response;
+    }
+
+    // The web server before the platform takes none of these in a path, encoded or not; a key with one of them cannot be asked for.
+    static void RefuseDangerous(string path)
+    {
+        string decoded = Uri.UnescapeDataString(path);
+        int at = decoded.AsSpan().IndexOfAny(DangerousInPaths);
+        if (at >= 0) throw Failure.BadRequest($"A potentially dangerous Request.Path value was detected from the client ({decoded[at]}).");
     }
 
     WebApiRequest Make(HttpContext context, Caller caller, string rootPath, string path, string query, byte[] body)

@@ -20,8 +20,9 @@ internal sealed class Organization : IDisposable
     /// <summary>Unique name.</summary>
     public const string Name = "sandbox";
 
-    public Organization(Journal journal, SandboxClock clock, MessageBus bus, FaultBoard faults, TimeSpan? pluginTimeout)
+    public Organization(Journal journal, SandboxClock clock, MessageBus bus, FaultBoard faults, TimeSpan? pluginTimeout, string serviceUrl)
     {
+        ServiceUrl = serviceUrl;
         PluginTimeout = pluginTimeout ?? TimeSpan.FromMinutes(2);
         Store = new RowStore(journal, clock);
         Solutions = new InstalledSolutions(journal);
@@ -37,6 +38,8 @@ internal sealed class Organization : IDisposable
         Pipeline = new Pipeline(Store, Steps, Plugins);
         Rows = new RowMessages(Store, Pipeline);
         Links = new LinkMessages(Store, Rows, Pipeline);
+        Vault = new SecretVault(journal);
+        Variables = new EnvironmentVariables(Store, Vault);
         Apis = new CustomApis(this);
         Jobs = new AsyncJobs(this, faults);
         Importer = new SolutionImport(this, bus);
@@ -72,6 +75,13 @@ internal sealed class Organization : IDisposable
     public LinkMessages Links { get; }
 
     public CustomApis Apis { get; }
+
+    public SecretVault Vault { get; }
+
+    public EnvironmentVariables Variables { get; }
+
+    /// <summary>Where custom APIs find the service: what <c>crmb_ServiceUrl</c> is set to.</summary>
+    public string ServiceUrl { get; }
 
     public AsyncJobs Jobs { get; }
 

@@ -42,7 +42,7 @@ internal sealed class SandboxHost : IAsyncDisposable
         Faults = new FaultBoard(Clock);
         Clock.Moved += () => Faults.Active();
         Bus = new MessageBus(Journal, Clock, Faults);
-        Organization = new Organization(Journal, Clock, Bus, Faults, settings.PluginTimeout);
+        Organization = new Organization(Journal, Clock, Bus, Faults, settings.PluginTimeout, ServiceSettings.ServiceUrl(settings));
         Inbox = new Inbox(Journal);
         Webhook = new EventWebhook(Journal, Inbox, Clock, () => settings.Webhook ?? (Services.Urls is [var first, ..] ? first + "/webhooks/sendgrid" : null));
         app = Build();
@@ -89,6 +89,7 @@ internal sealed class SandboxHost : IAsyncDisposable
         try
         {
             host.ImportSolution();
+            host.Organization.Importer.RefreshSettings();
             host.Organization.Jobs.Start();
             await host.app.StartAsync();
         }

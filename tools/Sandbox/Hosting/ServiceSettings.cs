@@ -30,6 +30,7 @@ internal static class ServiceSettings
             new("Store__Provider", settings.Store),
             new("Store__ConnectionString", settings.Connection ?? "Data Source=" + Path.Combine(Path.GetFullPath(sandbox.Folder), "service.db")),
             new("Service__ApiKeys", "sandbox"),
+            new("Service__CrmKey", sandbox.Organization.Vault.ServiceKey),
             new("Development__Sandbox", sandbox.Url),
         ];
         if (DefinitionsFolder(settings) is { } folder) lines.Add(new("Definitions__Folder", folder));

@@ -29,6 +29,15 @@ internal static class BatchReader
         return steps;
     }
 
+    /// <summary>How many requests a body holds, roughly: enough to count them before they are read; at least 1.</summary>
+    public static int Count(string? contentType, ReadOnlyMemory<byte> body)
+    {
+        int count = 0;
+        ReadOnlySpan<byte> rest = body.Span;
+        for (int at; (at = rest.IndexOf("application/http"u8)) >= 0; rest = rest[(at + 1)..]) count++;
+        return contentType is null ? 1 : Math.Max(1, count);
+    }
+
     static string Boundary(string? contentType)
     {
         string? parameter = contentType?.Split(';').Select(p => p.Trim()).FirstOrDefault(p => p.StartsWith("boundary=", StringComparison.OrdinalIgnoreCase));

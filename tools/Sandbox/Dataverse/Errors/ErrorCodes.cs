@@ -38,6 +38,7 @@ internal static class ErrorCodes
     public const string ImportInvalid = "0x8004801a";
     public const string ImportOlder = "0x80048033";
     public const string MissingDependency = "0x8004801d";
+    public const string DependenciesExist = "0x8004f01f";
     public const string BusMessageTooLarge = "0x80050208";
     public const string BatchItem = "0x80040203";
     public const string Unexpected = "0x80040216";

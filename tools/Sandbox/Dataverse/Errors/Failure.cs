@@ -11,6 +11,9 @@ internal static class Failure
     public static DataverseException NotFound(string table, Guid id) =>
         new(404, ErrorCodes.ObjectDoesNotExist, $"{table} With Id = {id} Does Not Exist");
 
+    public static DataverseException NotFound(string table, IReadOnlyList<Guid> ids) => ids.Count == 1 ? NotFound(table, ids[0])
+        : new(404, ErrorCodes.ObjectDoesNotExist, $"{table} With Ids = {string.Join(", ", ids)} Do Not Exist");
+
     public static DataverseException NotFoundByKey(string table) =>
         new(404, ErrorCodes.NotFoundByKey, $"A record with the specified key values does not exist in {table} entity");
 

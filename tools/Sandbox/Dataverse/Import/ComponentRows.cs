@@ -288,6 +288,9 @@ internal sealed class ComponentRows(RowStore store, RowTransaction tx, Guid solu
                 || c.ReferencingTable is "sdkmessageprocessingstepimage" or "environmentvariablevalue"))
             foreach (Row hanging in store[child.ReferencingTable].FindEqual(child.ReferencingColumn, new Lookup(row.Table, row.Id))?.ToList() ?? [])
                 if (store.Find(hanging.Table, hanging.Id) is not null) Remove(hanging);
+        // Jobs of a step that is gone run no more.
+        if (row.Table == "sdkmessageprocessingstep")
+            foreach (Row job in store["asyncoperation"].All.Where(j => j.Lookup("owningextensionid")?.Id == row.Id).ToList()) tx.Remove(job);
         tx.Remove(row);
     }
 

@@ -16,7 +16,11 @@ internal static class EnvironmentSettings
 {
     const string UserRoles = "systemuserroles_association";
 
-    public static void Apply(RowStore store, RowTransaction tx, MessageBus bus, Solution solution, IReadOnlyDictionary<string, string> variables)
+    const string ServiceUrlVariable = "crmb_ServiceUrl";
+
+    /// <summary>Does it; <paramref name="variables"/> are values that came with the import.</summary>
+    public static void Apply(
+        RowStore store, RowTransaction tx, MessageBus bus, Solution solution, string serviceUrl, IReadOnlyDictionary<string, string> variables)
     {
         foreach ((Guid user, string word) in new[] { (SeedIds.Marketer, "Marketer"), (SeedIds.Salesperson, "Salesperson"),
             (SeedIds.SecondSalesperson, "Salesperson"), (SeedIds.ProductAdministrator, "Administrator"), (SeedIds.Service, "Service Account") })
@@ -24,9 +28,20 @@ internal static class EnvironmentSettings
                 if (!store.Links(UserRoles).Contains(user, role.Id)) tx.AddLink(UserRoles, user, role.Id);
         SetVariable(store, tx, "crmb_ServiceUser", SeedIds.Service.ToString(), variables);
         SetVariable(store, tx, "crmb_DefaultOwner", SeedIds.Administrator.ToString(), variables);
+        SetVariable(store, tx, ServiceUrlVariable, serviceUrl, variables);
+        SetVariable(store, tx, SecretVault.ServiceKeyVariable, SecretVault.ServiceKeyReference, variables);
         foreach ((string name, string value) in variables)
-            if (name is not ("crmb_ServiceUser" or "crmb_DefaultOwner")) SetVariable(store, tx, name, value, variables);
+            if (name is not ("crmb_ServiceUser" or "crmb_DefaultOwner" or ServiceUrlVariable or SecretVault.ServiceKeyVariable))
+                SetVariable(store, tx, name, value, variables);
         foreach (ServiceEndpoint endpoint in solution.ServiceEndpoints) Connect(store, tx, bus, endpoint.Id);
+    }
+
+    /// <summary>After a restart the service may be elsewhere on this machine; an address of an administrator's own stays.</summary>
+    public static void Refresh(RowStore store, RowTransaction tx, string serviceUrl)
+    {
+        Row? value = store["environmentvariablevalue"].All.FirstOrDefault(v => v.Text("schemaname") == ServiceUrlVariable);
+        if (value?.Text("value") is { } url && url != serviceUrl && url.StartsWith("http://localhost:", StringComparison.Ordinal))
+            SetVariable(store, tx, ServiceUrlVariable, serviceUrl, new Dictionary<string, string> { [ServiceUrlVariable] = serviceUrl });
     }
 
     static void SetVariable(RowStore store, RowTransaction tx, string name, string standard, IReadOnlyDictionary<string, string> given)

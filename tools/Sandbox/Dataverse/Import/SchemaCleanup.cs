@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.Linq;
 using CrmBehavior.Sandbox.Dataverse.Metadata;
 using CrmBehavior.Sandbox.Dataverse.Rows;
+using CrmBehavior.SolutionPacker.Schema;
 
 namespace CrmBehavior.Sandbox.Dataverse.Import;
 
@@ -24,14 +25,16 @@ internal static class SchemaCleanup
             if (kept.Definition.IsIntersect || before.Find(kept.LogicalName) is not { } old) continue;
             HashSet<string> droppedColumns = [.. old.Columns.Keys.Except(kept.Columns.Keys)];
             if (droppedColumns.Count == 0 && droppedTables.Count == 0) continue;
-            foreach (Row row in store[kept.LogicalName].All.ToList()) Strip(store, tx, row, droppedColumns, droppedTables);
+            foreach (Row row in store[kept.LogicalName].All.ToList()) Strip(store, tx, row, old, droppedColumns, droppedTables);
         }
     }
 
-    static void Strip(RowStore store, RowTransaction tx, Row row, HashSet<string> columns, HashSet<string> tables)
+    static void Strip(RowStore store, RowTransaction tx, Row row, TableInfo table, HashSet<string> columns, HashSet<string> tables)
     {
-        // The parties of an activity that is gone are gone with it.
-        if (row.Table == "activityparty" && row.Lookup("activityid") is { } activity && tables.Contains(activity.Table))
+        // The parties of an activity that is gone are gone with it, and so is what a relationship would have deleted with a row: its notes.
+        if (row.Table == "activityparty" && row.Lookup("activityid") is { } activity && tables.Contains(activity.Table)
+            || table.Parents.Any(p => p.Delete == CascadeDelete.Cascade && tables.Contains(p.ReferencedTable)
+                && row.Lookup(p.ReferencingColumn) is { } parent && parent.Table == p.ReferencedTable))
         {
             tx.Remove(row);
             return;

@@ -31,15 +31,18 @@ internal sealed class SolutionImport(Organization organization, MessageBus bus)
         {
             Store.Write(tx =>
             {
-                Refuse(solution);
+                ImportChecks.RefuseOlder(solution, organization.Solutions.Find(solution.UniqueName));
+                ImportChecks.RefuseWithoutDependencies(solution, Store, organization.Solutions);
+                ImportChecks.RefuseBroken(zip, solution);
                 IReadOnlyList<Solution> all = organization.Solutions.With(solution);
                 OrgSchema before = Store.Schema, after = OrgSchema.Build(StandardTables.Load(), all);
+                ImportChecks.RefuseColumnChanges(before, after);
                 Guid solutionId = SolutionId(solution.UniqueName);
                 var components = new ComponentRows(Store, tx, solutionId, solution.Managed, activatesSteps);
                 Manifest(components, solution, solutionId);
                 components.Write(solution);
                 components.RemoveOthers();
-                EnvironmentSettings.Apply(Store, tx, bus, solution, variables);
+                EnvironmentSettings.Apply(Store, tx, bus, solution, organization.ServiceUrl, variables);
                 SchemaCleanup.Run(Store, tx, before, after);
                 Job(tx, importJobId, solution, null);
                 int position = all.ToList().IndexOf(solution);
@@ -62,8 +65,9 @@ internal sealed class SolutionImport(Organization organization, MessageBus bus)
     {
         Row row = Store.Find("solution", solutionId) ?? throw Failure.NotFound("solution", solutionId);
         string name = row.Text("uniquename") ?? "";
-        if (organization.Solutions.Find(name) is null)
-            throw Failure.InvalidArgument($"The solution '{name}' belongs to the platform and cannot be uninstalled.");
+        Solution solution = organization.Solutions.Find(name)
+            ?? throw Failure.InvalidArgument($"The solution '{name}' belongs to the platform and cannot be uninstalled.");
+        Dependents.Refuse(solution, organization.Solutions.All, Store);
         IReadOnlyList<Solution> rest = organization.Solutions.Without(name);
         OrgSchema before = Store.Schema, after = OrgSchema.Build(StandardTables.Load(), rest);
         new ComponentRows(Store, tx, solutionId, isManaged: true, activatesSteps: false).RemoveOthers();
@@ -73,6 +77,13 @@ internal sealed class SolutionImport(Organization organization, MessageBus bus)
         SchemaCleanup.Run(Store, tx, before, after);
         tx.AlsoWrite(w => w.Run("DELETE FROM crm_solution WHERE name = $0", name));
         tx.OnceCommitted(() => Become(rest, after));
+        return true;
+    });
+
+    /// <summary>Brings what the sandbox itself set in the environment up to this start.</summary>
+    public void RefreshSettings() => Store.Write(tx =>
+    {
+        EnvironmentSettings.Refresh(Store, tx, organization.ServiceUrl);
         return true;
     });
 
@@ -91,28 +102,10 @@ internal sealed class SolutionImport(Organization organization, MessageBus bus)
         }
         catch (SolutionFormatException e)
         {
-            FailedJob(importJobId, null, e.Message);
-            throw new DataverseException(400, ErrorCodes.ImportInvalid, "The import file is invalid. " + e.Message, e);
+            string problem = e.Place.Path.Length == 0 ? e.Message : $"{e.Message} ({e.Place.Path})";
+            FailedJob(importJobId, null, problem);
+            throw new DataverseException(400, ErrorCodes.ImportInvalid, "The import file is invalid. " + problem, e);
         }
-    }
-
-    void Refuse(Solution solution)
-    {
-        if (organization.Solutions.Find(solution.UniqueName) is { } installed)
-        {
-            if (solution.Version < installed.Version)
-                throw new DataverseException(
-                    400, ErrorCodes.ImportOlder,
-                        $"Solution '{solution.UniqueName}' version {installed.Version} is installed; the older version {solution.Version} cannot be imported.");
-            if (installed.Managed && !solution.Managed)
-                throw new DataverseException(
-                    400, ErrorCodes.ImportInvalid, $"The solution '{solution.UniqueName}' is already installed as managed and the package is unmanaged.");
-        }
-        foreach (MissingDependency missing in solution.MissingDependencies)
-            if (missing.Type == ComponentTypes.Table && missing.SchemaName is { } table && Store.Schema.Find(table.ToLowerInvariant()) is null)
-                throw new DataverseException(
-                    400, ErrorCodes.MissingDependency,
-                        $"The following solution cannot be imported: {solution.UniqueName}. Some dependencies are missing: table '{table}' of solution '{missing.Solution}'.");
     }
 
     void Manifest(ComponentRows components, Solution solution, Guid solutionId)

@@ -1,4 +1,6 @@
 using System;
+using System.Collections.Frozen;
+using System.Collections.Generic;
 using CrmBehavior.Sandbox.Dataverse.Plugins;
 using CrmBehavior.Sandbox.Dataverse.Rows;
 using CrmBehavior.Sandbox.Dataverse.Security;
@@ -35,6 +37,12 @@ internal sealed record CallContext
 
     /// <summary>Whether asynchronous custom plugins are left out.</summary>
     public bool BypassAsync { get; init; }
+
+    /// <summary>Steps that are left out (<c>MSCRM.BypassBusinessLogicExecutionStepIds</c>).</summary>
+    public IReadOnlySet<Guid> BypassSteps { get; init; } = FrozenSet<Guid>.Empty;
+
+    /// <summary>Whether it writes one row of a Multiple message, which is raised for all of them together.</summary>
+    public bool InMultiple { get; init; }
 
     /// <summary>The transaction it is part of; null when it makes its own.</summary>
     public RowTransaction? Transaction { get; init; }

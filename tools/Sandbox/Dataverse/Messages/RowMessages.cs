@@ -33,6 +33,8 @@ internal sealed class RowMessages(RowStore store, IPipeline pipeline)
             RowRules.Check(store, table, values);
             AccessRules.DemandReferences(call.Caller, store, table, values, null);
             Row row = defaults.NewRow(call, table, id, values);
+            // The privilege must reach the owner that the row will have.
+            Access.Demand(call.Caller, "Create", table, row);
             if (store[table.LogicalName].Find(id) is not null) throw Failure.DuplicateId(table.LogicalName);
             RefuseConflict(table, row);
             tx.Insert(row);

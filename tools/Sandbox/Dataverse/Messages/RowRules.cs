@@ -32,7 +32,9 @@ internal static class RowRules
 
     static void CheckReference(RowStore store, Column column, Lookup lookup)
     {
-        if (store.Schema.Find(lookup.Table) is null || store.Find(lookup.Table, lookup.Id) is null) throw Failure.NotFound(lookup.Table, lookup.Id);
+        Row found = store.Schema.Find(lookup.Table) is null ? throw Failure.NotFound(lookup.Table, lookup.Id)
+            : store.Find(lookup.Table, lookup.Id) ?? throw Failure.NotFound(lookup.Table, lookup.Id);
+        if (column.Type == ColumnType.Owner && found["isdisabled"] is true) throw Failure.NotMember(lookup.Id);
         if (column.Targets.Count > 0 && !column.Targets.Contains(lookup.Table) && column.Type != ColumnType.Owner
             && !(store.Schema[lookup.Table].IsActivity && column.Targets.Contains("activitypointer")))
             throw Failure.InvalidArgument($"The lookup '{column.Name}' cannot name a row of '{lookup.Table}'; it takes {string.Join(", ", column.Targets)}.");

@@ -1,21 +1,20 @@
 using System;
-using System.Collections.Generic;
 using System.Linq;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
-using CrmBehavior.Sandbox.Dataverse.Values;
 using CrmBehavior.SolutionPacker.Schema;
 
 namespace CrmBehavior.Sandbox.Dataverse.Metadata;
 
-/// <summary>Definitions of tables, columns, relationships and choices in the JSON of the metadata service.</summary>
+/// <summary>Definitions of tables, keys and relationships in the JSON of the metadata service.</summary>
 internal static class DefinitionJson
 {
     /// <summary>A table with its columns, keys and relationships; callers cut it to what was asked for.</summary>
     public static JsonObject Table(OrgSchema schema, TableInfo table) => new()
     {
         ["MetadataId"] = IdOf("table", table.LogicalName).ToString(),
+        ["HasChanged"] = null,
         ["LogicalName"] = table.LogicalName,
         ["SchemaName"] = table.Definition.SchemaName,
         ["EntitySetName"] = table.SetName,
@@ -23,6 +22,7 @@ internal static class DefinitionJson
         ["CollectionSchemaName"] = table.Definition.SchemaName + "s",
         ["PrimaryIdAttribute"] = table.PrimaryId,
         ["PrimaryNameAttribute"] = table.PrimaryName,
+        ["PrimaryImageAttribute"] = null,
         ["ObjectTypeCode"] = table.TypeCode,
         ["OwnershipType"] = table.Definition.Ownership switch
         {
@@ -31,73 +31,69 @@ internal static class DefinitionJson
             Ownership.BusinessOwned => "BusinessOwned",
             _ => "None"
         },
+        ["TableType"] = "Standard",
         ["IsActivity"] = table.Definition.IsActivity,
+        ["IsActivityParty"] = table.Definition.HasActivities,
+        ["ActivityTypeMask"] = table.Definition.IsActivity ? 1 : 0,
         ["IsIntersect"] = table.Definition.IsIntersect,
         ["IsCustomEntity"] = table.Definition.IsCustom,
         ["IsManaged"] = true,
+        ["IsPrivate"] = false,
+        ["IsLogicalEntity"] = false,
+        ["IsChildEntity"] = table.LogicalName == "activityparty",
+        ["IsBPFEntity"] = false,
+        ["IsSolutionAware"] = table.Columns.ContainsKey("solutionid"),
+        ["IsAvailableOffline"] = false,
+        ["IsImportable"] = true,
+        ["IsBusinessProcessEnabled"] = false,
+        ["IsValidForAdvancedFind"] = true,
+        ["IsOptimisticConcurrencyEnabled"] = true,
         ["ChangeTrackingEnabled"] = table.Definition.ChangeTracking,
+        ["CanChangeTrackingBeEnabled"] = Managed(true, "canchangetrackingbeenabled"),
         ["HasNotes"] = table.Definition.HasNotes,
         ["HasActivities"] = table.Definition.HasActivities,
-        ["IsOptimisticConcurrencyEnabled"] = true,
-        ["IsValidForAdvancedFind"] = true,
+        ["HasFeedback"] = false,
+        ["AutoCreateAccessTeams"] = null,
+        ["DataProviderId"] = null,
+        ["DataSourceId"] = null,
+        ["ExternalName"] = null,
+        ["ExternalCollectionName"] = null,
+        ["IntroducedVersion"] = table.Definition.IsCustom ? "1.0.0.0" : "5.0.0.0",
+        ["IsCustomizable"] = Managed(true, "iscustomizable"),
+        ["IsRenameable"] = Managed(true, "isrenameable"),
+        ["IsAuditEnabled"] = Managed(false, "canmodifyauditsettings"),
+        ["IsDuplicateDetectionEnabled"] = Managed(false, "canmodifyduplicatedetectionsettings"),
+        ["IsConnectionsEnabled"] = Managed(false, "canmodifyconnectionsettings"),
+        ["CanCreateAttributes"] = Managed(false, "cancreateattributes"),
+        ["CanCreateForms"] = Managed(false, "cancreateforms"),
+        ["CanCreateViews"] = Managed(false, "cancreateviews"),
         ["DisplayName"] = Label(table.Definition.Label),
         ["DisplayCollectionName"] = Label(table.Definition.CollectionLabel),
-        ["Attributes"] = new JsonArray([.. table.AllColumns.Select(c => Column(schema, table, c))]),
+        ["Description"] = Label(""),
+        ["Privileges"] = Privileges(table),
+        ["Attributes"] = new JsonArray([.. table.AllColumns.Select((c, i) => ColumnJson.Of(schema, table, c, i + 1))]),
         ["Keys"] = new JsonArray([.. table.Keys.Select(k => Key(table, k))]),
         ["ManyToOneRelationships"] = new JsonArray([.. table.Parents.Select(Relationship)]),
         ["OneToManyRelationships"] = new JsonArray([.. table.Children.Select(Relationship)]),
         ["ManyToManyRelationships"] = new JsonArray([.. table.Intersects.Select(Relationship)]),
     };
 
-    static JsonObject Column(OrgSchema schema, TableInfo table, Column column)
-    {
-        var json = new JsonObject
-        {
-            ["@odata.type"] = "#Microsoft.Dynamics.CRM." + EdmNames.MetadataType(column),
-            ["MetadataId"] = IdOf("column", table.LogicalName + "." + column.Name).ToString(),
-            ["LogicalName"] = column.Name,
-            ["SchemaName"] = column.SchemaName,
-            ["EntityLogicalName"] = table.LogicalName,
-            ["AttributeType"] = EdmNames.AttributeType(column),
-            ["AttributeTypeName"] =
-                new JsonObject { ["Value"] = column.Type == ColumnType.MultiChoice ? "MultiSelectPicklistType" : EdmNames.AttributeType(column) + "Type" },
-            ["IsPrimaryId"] = column.Name == table.PrimaryId,
-            ["IsPrimaryName"] = column.Name == table.PrimaryName,
-            ["IsCustomAttribute"] = column.IsCustom,
-            ["IsValidForCreate"] = column.Create,
-            ["IsValidForUpdate"] = column.Update,
-            ["IsValidForRead"] = column.Read,
-            ["IsValidODataAttribute"] = column.Type != ColumnType.PartyList,
-            ["RequiredLevel"] = new JsonObject
+    static JsonArray Privileges(TableInfo table) => table.Definition.IsIntersect ? []
+        : new([.. ((string[])["Create", "Read", "Write", "Delete", "Append", "AppendTo", "Assign", "Share"])
+            .Where(v => table.IsOwned || v is not ("Assign" or "Share")).Select(v =>
             {
-                ["Value"] = column.Required switch
+                string name = Security.PrivilegeNames.Of(v, table);
+                return (JsonNode)new JsonObject
                 {
-                    RequiredLevel.System => "SystemRequired",
-                    RequiredLevel.Application => "ApplicationRequired",
-                    RequiredLevel.Recommended => "Recommended",
-                    _ => "None"
-                },
-                ["CanBeChanged"] = false
-            },
-            ["DisplayName"] = Label(column.Label),
-        };
-        if (column.MaxLength is { } length) json["MaxLength"] = length;
-        if (column.Min is { } min) json["MinValue"] = min;
-        if (column.Max is { } max) json["MaxValue"] = max;
-        if (column.Precision is { } precision) json["Precision"] = precision;
-        if (column.Format is { } format) json["Format"] = format;
-        if (column.Targets.Count > 0) json["Targets"] = new JsonArray([.. column.Targets.Select(t => JsonValue.Create(t))]);
-        if (column.Type == ColumnType.DateTime) json["DateTimeBehavior"] = new JsonObject { ["Value"] = column.DateBehavior?.ToString() ?? "UserLocal" };
-        if (column.Type == ColumnType.Bool) json["OptionSet"] = TrueFalse(column);
-        else if (column.Options.Count > 0)
-        {
-            OptionSet? shared = schema.OptionSets.FirstOrDefault(o => o.Name == column.OptionSet);
-            json["OptionSet"] = shared is null ? Options(column.OptionSet ?? table.LogicalName + "_" + column.Name, column.Options, isGlobal: false) : null;
-            json["GlobalOptionSet"] = shared is null ? null : OptionSet(shared);
-            json["DefaultFormValue"] = column.Default ?? -1;
-        }
-        return json;
-    }
+                    ["Name"] = name,
+                    ["PrivilegeId"] = Security.PrivilegeNames.IdOf(name).ToString(),
+                    ["PrivilegeType"] = v,
+                    ["CanBeBasic"] = table.IsOwned,
+                    ["CanBeLocal"] = table.IsOwned,
+                    ["CanBeDeep"] = table.IsOwned,
+                    ["CanBeGlobal"] = true,
+                };
+            })]);
 
     static JsonObject Key(TableInfo table, AlternateKey key) => new()
     {
@@ -107,6 +103,10 @@ internal static class DefinitionJson
         ["EntityLogicalName"] = table.LogicalName,
         ["KeyAttributes"] = new JsonArray([.. key.Columns.Select(c => JsonValue.Create(c))]),
         ["EntityKeyIndexStatus"] = "Active",
+        ["IsManaged"] = true,
+        ["IsSynchronous"] = false,
+        ["IsExportKey"] = false,
+        ["DisplayName"] = Label(key.SchemaName),
     };
 
     public static JsonObject Relationship(OneToMany relationship) => new()
@@ -115,13 +115,20 @@ internal static class DefinitionJson
         ["MetadataId"] = IdOf("relationship", relationship.Name).ToString(),
         ["SchemaName"] = relationship.Name,
         ["RelationshipType"] = "OneToManyRelationship",
+        ["SecurityTypes"] = "Append",
         ["IsCustomRelationship"] = relationship.IsCustom,
+        ["IsManaged"] = true,
+        ["IsValidForAdvancedFind"] = true,
+        ["IsHierarchical"] = false,
+        ["IntroducedVersion"] = relationship.IsCustom ? "1.0.0.0" : "5.0.0.0",
         ["ReferencedEntity"] = relationship.ReferencedTable,
+        ["ReferencedAttribute"] = relationship.ReferencedTable + "id",
         ["ReferencedEntityNavigationPropertyName"] = relationship.ReferencedNavigation,
         ["ReferencingEntity"] = relationship.ReferencingTable,
         ["ReferencingAttribute"] = relationship.ReferencingColumn,
         ["ReferencingEntityNavigationPropertyName"] = relationship.ReferencingNavigation,
         ["CascadeConfiguration"] = new JsonObject { ["Delete"] = relationship.Delete.ToString() },
+        ["IsCustomizable"] = Managed(true, "iscustomizable"),
     };
 
     public static JsonObject Relationship(ManyToMany relationship) => new()
@@ -130,7 +137,11 @@ internal static class DefinitionJson
         ["MetadataId"] = IdOf("relationship", relationship.Name).ToString(),
         ["SchemaName"] = relationship.Name,
         ["RelationshipType"] = "ManyToManyRelationship",
+        ["SecurityTypes"] = "None",
         ["IsCustomRelationship"] = relationship.IsCustom,
+        ["IsManaged"] = true,
+        ["IsValidForAdvancedFind"] = true,
+        ["IntroducedVersion"] = relationship.IsCustom ? "1.0.0.0" : "5.0.0.0",
         ["IntersectEntityName"] = relationship.IntersectTable,
         ["Entity1LogicalName"] = relationship.FirstTable,
         ["Entity1IntersectAttribute"] = relationship.FirstColumn,
@@ -138,44 +149,24 @@ internal static class DefinitionJson
         ["Entity2LogicalName"] = relationship.SecondTable,
         ["Entity2IntersectAttribute"] = relationship.SecondColumn,
         ["Entity2NavigationPropertyName"] = relationship.SecondNavigation,
+        ["IsCustomizable"] = Managed(true, "iscustomizable"),
     };
 
-    public static JsonObject OptionSet(OptionSet set) => Options(set.Name, set.Options, isGlobal: true);
-
-    static JsonObject Options(string name, IReadOnlyList<Option> options, bool isGlobal) => new()
+    /// <summary>A text in the organisation's one language; without text it has none.</summary>
+    public static JsonObject Label(string text)
     {
-        ["@odata.type"] = "#Microsoft.Dynamics.CRM.OptionSetMetadata",
-        ["MetadataId"] = IdOf("optionset", name).ToString(),
-        ["Name"] = name,
-        ["IsGlobal"] = isGlobal,
-        ["OptionSetType"] = "Picklist",
-        ["Options"] = new JsonArray([.. options.Select(Option)]),
+        JsonObject Localized() => new() { ["Label"] = text, ["LanguageCode"] = 1033, ["IsManaged"] = true, ["HasChanged"] = null };
+        return text.Length == 0 ? new JsonObject { ["LocalizedLabels"] = new JsonArray(), ["UserLocalizedLabel"] = null }
+            : new JsonObject { ["LocalizedLabels"] = new JsonArray(Localized()), ["UserLocalizedLabel"] = Localized() };
+    }
+
+    /// <summary>A property that managed solutions may lock.</summary>
+    public static JsonObject Managed(JsonNode value, string name) => new()
+    {
+        ["Value"] = value,
+        ["CanBeChanged"] = false,
+        ["ManagedPropertyLogicalName"] = name,
     };
-
-    static JsonObject Option(Option option)
-    {
-        var json = new JsonObject { ["Value"] = option.Value, ["Label"] = Label(option.Label) };
-        if (option.State is { } state) json["State"] = state;
-        if (option.DefaultStatus is { } status) json["DefaultStatus"] = status;
-        return json;
-    }
-
-    static JsonObject TrueFalse(Column column)
-    {
-        string LabelOf(int value, string standard) => column.Options.FirstOrDefault(o => o.Value == value)?.Label ?? standard;
-        return new JsonObject
-        {
-            ["OptionSetType"] = "Boolean",
-            ["TrueOption"] = new JsonObject { ["Value"] = 1, ["Label"] = Label(LabelOf(1, "Yes")) },
-            ["FalseOption"] = new JsonObject { ["Value"] = 0, ["Label"] = Label(LabelOf(0, "No")) },
-        };
-    }
-
-    static JsonObject Label(string text)
-    {
-        JsonObject Localized() => new() { ["Label"] = text, ["LanguageCode"] = 1033 };
-        return new JsonObject { ["LocalizedLabels"] = new JsonArray(Localized()), ["UserLocalizedLabel"] = Localized() };
-    }
 
     /// <summary>A stable id for a definition.</summary>
     public static Guid IdOf(string kind, string name) => new(SHA256.HashData(Encoding.UTF8.GetBytes(kind + ":" + name)).AsSpan(0, 16));

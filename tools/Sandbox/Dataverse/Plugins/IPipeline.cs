@@ -12,6 +12,9 @@ internal interface IPipeline
     /// <summary>A frame for Create or Update.</summary>
     PipelineFrame? OpenWrite(CallContext call, string message, TableInfo table, Guid id, RowValues values);
 
+    /// <summary>A frame for a message over several rows, such as CreateMultiple.</summary>
+    PipelineFrame? OpenMultiple(CallContext call, string message, TableInfo table, IReadOnlyList<(Guid Id, RowValues Values)> rows);
+
     /// <summary>A frame for Delete.</summary>
     PipelineFrame? OpenDelete(CallContext call, TableInfo table, Guid id);
 

@@ -96,6 +96,13 @@ internal sealed class OrganizationService(Organization organization, CallContext
                 response.Results["BusinessUnitId"] = call.Caller.BusinessUnitId;
                 response.Results["OrganizationId"] = Organization.Id;
                 break;
+            case "RetrieveEnvironmentVariableValue":
+                response.Results["Value"] = services.While(() => organization.Variables.Value(call, (string)request["DefinitionSchemaName"]));
+                break;
+            case "RetrieveEnvironmentVariableSecretValue":
+                response.Results["EnvironmentVariableSecretValue"] =
+                    services.While(() => organization.Variables.Secret(call, (string)request["EnvironmentVariableName"]));
+                break;
             case "CreateMultiple" or "UpdateMultiple" or "UpsertMultiple" or "ExecuteMultiple" or "ExecuteTransaction":
                 throw new DataverseException(400, ErrorCodes.PluginFailed, $"{request.RequestName} must not be used inside a plug-in.");
             default:

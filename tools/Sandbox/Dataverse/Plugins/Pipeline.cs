@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using CrmBehavior.Sandbox.Dataverse.Messages;
 using CrmBehavior.Sandbox.Dataverse.Metadata;
 using CrmBehavior.Sandbox.Dataverse.Rows;
@@ -12,8 +13,30 @@ internal sealed class Pipeline(RowStore store, StepRegistry registry, PluginRunt
 {
     public PipelineFrame? OpenWrite(CallContext call, string message, TableInfo table, Guid id, RowValues values)
     {
+        // The pipelines of a message and of its Multiple are merged: one row raises both.
+        IReadOnlyList<RegisteredStep> steps = Steps(call, message, table.LogicalName),
+            many = call.InMultiple ? [] : Steps(call, message + "Multiple", table.LogicalName);
+        if (steps.Count == 0 && many.Count == 0) return null;
+        return Read(call, () =>
+        {
+            var frame = new PipelineFrame(runtime, call, message, table, id, values, steps);
+            if (many.Count > 0) frame.Multiple = Several(call, message + "Multiple", table, [(Entity)frame.Context.InputParameters["Target"]], many);
+            return frame;
+        });
+    }
+
+    public PipelineFrame? OpenMultiple(CallContext call, string message, TableInfo table, IReadOnlyList<(Guid Id, RowValues Values)> rows)
+    {
         IReadOnlyList<RegisteredStep> steps = Steps(call, message, table.LogicalName);
-        return steps.Count == 0 ? null : Read(call, () => new PipelineFrame(runtime, call, message, table, id, values, steps));
+        return steps.Count == 0 ? null
+            : Read(call, () => Several(call, message, table, [.. rows.Select(r => runtime.Entities.FromValues(table, r.Id, r.Values))], steps));
+    }
+
+    PipelineFrame Several(CallContext call, string message, TableInfo table, IList<Entity> targets, IReadOnlyList<RegisteredStep> steps)
+    {
+        var frame = new PipelineFrame(runtime, call, message, table, Guid.Empty, null, steps);
+        frame.Context.InputParameters["Targets"] = new EntityCollection(targets) { EntityName = table.LogicalName };
+        return frame;
     }
 
     public PipelineFrame? OpenDelete(CallContext call, TableInfo table, Guid id)
@@ -57,7 +80,8 @@ internal sealed class Pipeline(RowStore store, StepRegistry registry, PluginRunt
     IReadOnlyList<RegisteredStep> Steps(CallContext call, string message, string table)
     {
         if (call.BypassSync && call.BypassAsync) return [];
-        return Read(call, () => registry.Find(message, table));
+        IReadOnlyList<RegisteredStep> found = Read(call, () => registry.Find(message, table));
+        return call.BypassSteps.Count == 0 ? found : [.. found.Where(s => !call.BypassSteps.Contains(s.Id))];
     }
 
     // Inside a transaction this thread, or the one it works for, holds the lock already.

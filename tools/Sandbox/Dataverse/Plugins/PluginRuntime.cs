@@ -118,6 +118,7 @@ internal sealed class PluginRuntime(Organization organization)
         Depth = frame.Call.Depth + 1,
         Parent = frame,
         Transaction = tx,
+        InMultiple = false,
     };
 
     void Execute(RemoteExecutionContext context, RegisteredStep step, CallContext call)

@@ -1,9 +1,6 @@
 using System;
-using System.Collections.Generic;
-using System.Linq;
 using System.Text.Json;
 using CrmBehavior.Sandbox.Dataverse.Errors;
-using CrmBehavior.Sandbox.Dataverse.Messages;
 using CrmBehavior.Sandbox.Dataverse.Metadata;
 using CrmBehavior.Sandbox.Dataverse.Rows;
 using CrmBehavior.Sandbox.Dataverse.Security;
@@ -14,6 +11,7 @@ namespace CrmBehavior.Sandbox.Dataverse.Protocol;
 internal sealed class BoundOperations(Organization organization, PayloadMessages payloads)
 {
     readonly CustomApiCall custom = new(organization);
+    readonly BulkOperations bulk = new(organization, payloads);
 
     RowStore Store => organization.Store;
 
@@ -21,9 +19,9 @@ internal sealed class BoundOperations(Organization organization, PayloadMessages
     {
         switch (name)
         {
-            case "CreateMultiple": return CreateMultiple(request, table);
-            case "UpdateMultiple": return WriteMultiple(request, table, upserts: false);
-            case "UpsertMultiple": return WriteMultiple(request, table, upserts: true);
+            case "CreateMultiple": return bulk.Create(request, table);
+            case "UpdateMultiple": return bulk.Write(request, table, upserts: false);
+            case "UpsertMultiple": return bulk.Write(request, table, upserts: true);
             case "DeleteMultiple": throw new DataverseException(400, ErrorCodes.NotImplemented, "DeleteMultiple has not yet been implemented.");
             default: return custom.Run(request, name, table, Guid.Empty, arguments);
         }
@@ -56,81 +54,5 @@ internal sealed class BoundOperations(Organization organization, PayloadMessages
             default:
                 return custom.Run(request, name, table, row.Id, arguments);
         }
-    }
-
-    WebApiResponse CreateMultiple(WebApiRequest request, TableInfo table)
-    {
-        List<Payload> targets = Targets(request, table);
-        var references = new References(Store, request.ServiceRoot, request.ContentIds);
-        List<Guid> ids = organization.Rows.InTransaction(request.Call, tx =>
-        {
-            CallContext inside = request.Call with { Transaction = tx };
-            return targets.Select(t => payloads.Create(inside, t, references)).ToList();
-        });
-        return WebApiResponse.Write(200, json =>
-        {
-            json.WriteStartObject();
-            json.WriteString("@odata.context", request.ServiceRoot + "$metadata#Microsoft.Dynamics.CRM.CreateMultipleResponse");
-            json.WriteStartArray("Ids");
-            foreach (Guid id in ids) json.WriteStringValue(id);
-            json.WriteEndArray();
-            json.WriteEndObject();
-        });
-    }
-
-    WebApiResponse WriteMultiple(WebApiRequest request, TableInfo table, bool upserts)
-    {
-        List<Payload> targets = Targets(request, table);
-        var references = new References(Store, request.ServiceRoot, request.ContentIds);
-        organization.Rows.InTransaction(request.Call, tx =>
-        {
-            CallContext inside = request.Call with { Transaction = tx };
-            foreach (Payload target in targets) WriteOne(inside, table, target, references, upserts);
-            return true;
-        });
-        return WebApiResponse.NoContent();
-    }
-
-    void WriteOne(CallContext call, TableInfo table, Payload target, References references, bool upserts)
-    {
-        KeyArguments? key = target.Address is { } address ? KeyOf(table, address) : null;
-        Row? found = key is not null ? key.Find(Store, table) : target.Id is { } id ? Store.Find(table.LogicalName, id)
-            : ByAlternateKey(table, target, references);
-        if (found is not null)
-        {
-            Payload changes = key?.Key is { } named ? target.Without(named.Columns) : target;
-            payloads.Update(call, found.Id, changes.Without([table.PrimaryId]), references, null);
-            return;
-        }
-        if (!upserts)
-            throw target.Id is { } missing ? Failure.NotFound(table.LogicalName, missing)
-                : Failure.InvalidArgument($"Each target of UpdateMultiple needs its '{table.PrimaryId}'.");
-        payloads.Create(call, key is null ? target : target.WithKey(key), references);
-    }
-
-    // A target without id may be known by the values of an alternate key.
-    Row? ByAlternateKey(TableInfo table, Payload target, References references)
-    {
-        RowValues values = target.Resolve(references);
-        return table.Keys.Where(k => k.Columns.All(c => values.Value(c) is not null)).Select(k => Store[table.LogicalName].FindByKey(k, c => values.Value(c)))
-            .FirstOrDefault(r => r is not null);
-    }
-
-    static KeyArguments KeyOf(TableInfo table, string address)
-    {
-        PathSegment segment = ResourcePath.Parse(address).Last;
-        if (segment.Name != table.SetName || segment.Arguments is null)
-            throw Failure.BadPayload($"The @odata.id '{address}' does not name a row of '{table.SetName}'.");
-        return KeyArguments.Parse(table, segment.Arguments);
-    }
-
-    List<Payload> Targets(WebApiRequest request, TableInfo table)
-    {
-        if (!request.Json().TryGetProperty("Targets", out JsonElement list) || list.ValueKind != JsonValueKind.Array || list.GetArrayLength() == 0)
-            throw Failure.BadPayload("The parameter 'Targets' must be a list of at least one row.");
-        List<Payload> targets = [.. list.EnumerateArray().Select(t => Payload.Read(Store.Schema, table, t))];
-        if (targets.Find(t => t.TypeName != table.LogicalName) is not null)
-            throw Failure.BadPayload($"Each element of Targets needs \"@odata.type\":\"Microsoft.Dynamics.CRM.{table.LogicalName}\".");
-        return targets;
     }
 }

@@ -43,7 +43,7 @@ internal sealed class DefinitionResource(RowStore store)
     {
         using var buffer = new MemoryStream();
         using (var writer = XmlWriter.Create(buffer, new XmlWriterSettings { Encoding = new UTF8Encoding(false) }))
-            CsdlWriter.TryWriteCsdl(OrgModel.Of(store.Schema).Model, writer, CsdlTarget.OData, out _);
+            CsdlWriter.TryWriteCsdl(store.Read(() => OrgModel.WithOperations(store)), writer, CsdlTarget.OData, out _);
         return new WebApiResponse { Status = 200, ContentType = "application/xml", Body = buffer.ToArray() };
     }
 
@@ -83,7 +83,7 @@ internal sealed class DefinitionResource(RowStore store)
                     [.. schema.OneToMany.Select(DefinitionJson.Relationship), .. schema.ManyToMany.Select(DefinitionJson.Relationship)];
                 return segment.Arguments is null ? new JsonArray([.. relationships]) : Single(relationships, "SchemaName", key);
             default:
-                JsonObject[] sets = [.. schema.OptionSets.Select(DefinitionJson.OptionSet)];
+                JsonObject[] sets = [.. schema.OptionSets.Select(ColumnJson.Of)];
                 return segment.Arguments is null ? new JsonArray([.. sets]) : Single(sets, "Name", key);
         }
     }

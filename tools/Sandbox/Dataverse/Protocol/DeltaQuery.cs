@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Linq;
 using CrmBehavior.Sandbox.Dataverse.Errors;
 using CrmBehavior.Sandbox.Dataverse.Metadata;
+using CrmBehavior.Sandbox.Dataverse.Query;
 using CrmBehavior.Sandbox.Dataverse.Query.OData;
 using CrmBehavior.Sandbox.Dataverse.Rows;
 using CrmBehavior.Sandbox.Dataverse.Security;
@@ -15,7 +16,7 @@ namespace CrmBehavior.Sandbox.Dataverse.Protocol;
 internal sealed class DeltaQuery(RowStore store)
 {
     const string TimeFormat = "MM/dd/yyyy HH:mm:ss";
-    static readonly TimeSpan Lifetime = TimeSpan.FromDays(7);
+    const int StandardDays = 7;
 
     /// <summary>Refuses what change tracking cannot do; answers the version the answer will be of.</summary>
     public static long Demand(WebApiRequest request, TableInfo table, QueryOptions options, RowStore store)
@@ -33,35 +34,66 @@ internal sealed class DeltaQuery(RowStore store)
     public static string Token(long version, RowStore store) =>
         $"{version.ToString(CultureInfo.InvariantCulture)}!{store.Clock.UtcNow.ToString(TimeFormat, CultureInfo.InvariantCulture)}";
 
-    /// <summary>Answers <c>GET /set?$deltatoken=…</c>.</summary>
+    /// <summary>Answers <c>GET /set?$deltatoken=…</c>, by pages in order of version.</summary>
     public WebApiResponse Answer(WebApiRequest request, TableInfo table, string token)
     {
         QueryOptions options = QueryOptions.Parse(store.Schema, table, request.Query);
-        long now = Demand(request, table, options, store);
-        long since = Since(token);
-        List<Row> changed = [.. store.All(table).Where(r => r.Version > since).OrderBy(r => r.Version)];
-        IReadOnlyList<Deletion> deleted = store.Deletions(table.LogicalName, since);
+        long now = Demand(request, table, options, store), after = Since(token);
+        int page = 1;
+        if (request.Query.TryGetValue("$skiptoken", out string? mark))
+        {
+            PageCookie cookie = PageCookie.Parse(mark);
+            if (cookie.TrackedVersion is not { } until || !long.TryParse(cookie.Token, NumberStyles.None, CultureInfo.InvariantCulture, out after))
+                throw Failure.BadQuery("The $skiptoken is not one of change tracking.");
+            (now, page) = (until, cookie.NextPage);
+        }
+        List<(long Version, Row? Row, Guid Id)> changes = Changes(table, after, now);
+        int size = Math.Min(request.Preferences.PageSize ?? Preferences.MaxPage, Preferences.MaxPage);
+        bool more = changes.Count > size;
+        if (more) changes.RemoveRange(size, changes.Count - size);
         var rows = new RowWriter(store, request.Call.Caller, request.Preferences, request.ServiceRoot);
         return WebApiResponse.Write(200, json =>
         {
             json.WriteStartObject();
             json.WriteString("@odata.context", SetQuery.Context(request, options.Projection, "/$delta"));
             json.WriteStartArray("value");
-            foreach (Row row in changed) rows.Write(json, row, options.Projection, null);
-            foreach (Deletion deletion in deleted)
+            foreach ((_, Row? row, Guid id) in changes)
             {
-                if (store.Find(table.LogicalName, deletion.Id) is not null) continue;
+                if (row is not null)
+                {
+                    rows.Write(json, row, options.Projection, null);
+                    continue;
+                }
                 json.WriteStartObject();
                 json.WriteString("@odata.context", $"{request.ServiceRoot}$metadata#{table.SetName}/$deletedEntity");
-                json.WriteString("id", deletion.Id);
+                json.WriteString("id", id);
                 json.WriteString("reason", "deleted");
                 json.WriteEndObject();
             }
             json.WriteEndArray();
-            json.WriteString("@odata.deltaLink", SetQuery.Link(request, table, "$deltatoken", Token(now, store)));
+            if (more)
+            {
+                var next = new PageCookie(page + 1, changes[^1].Id, changes[^1].Version.ToString(CultureInfo.InvariantCulture), now);
+                json.WriteString("@odata.nextLink",
+                    $"{SetQuery.Link(request, table, "$deltatoken", token)}&$skiptoken={Uri.EscapeDataString(next.ToText())}");
+            }
+            else json.WriteString("@odata.deltaLink", SetQuery.Link(request, table, "$deltatoken", Token(now, store)));
             json.WriteEndObject();
         });
     }
+
+    /// <summary>Answers <c>GET /set/$count?$deltatoken=…</c>: how many changes there are.</summary>
+    public int Count(WebApiRequest request, TableInfo table, string token)
+    {
+        long now = Demand(request, table, QueryOptions.Parse(store.Schema, table, request.Query), store);
+        return Changes(table, Since(token), now).Count;
+    }
+
+    // A row that was written again after the version this answer is of comes with the next one.
+    List<(long Version, Row? Row, Guid Id)> Changes(TableInfo table, long after, long until) =>
+        [.. store.All(table).Where(r => r.Version > after && r.Version <= until).Select(r => (r.Version, (Row?)r, r.Id))
+            .Concat(store.Deletions(table.LogicalName, after).Where(d => d.Version <= until && store.Find(table.LogicalName, d.Id) is null)
+                .Select(d => (d.Version, (Row?)null, d.Id))).OrderBy(c => c.Item1)];
 
     long Since(string token)
     {
@@ -71,7 +103,7 @@ internal sealed class DeltaQuery(RowStore store)
         if (parts.Length > 1
             && DateTime.TryParseExact(
                 parts[1], TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTime given)
-            && store.Clock.UtcNow - given > Lifetime)
+            && store.Clock.UtcNow - given > TimeSpan.FromDays(store["organization"].All.FirstOrDefault()?.Int("expirechangetrackingindays") ?? StandardDays))
             throw new DataverseException(410, ErrorCodes.TokenExpired, "Version stamp associated with the client has expired. Please perform a full sync.");
         return version;
     }

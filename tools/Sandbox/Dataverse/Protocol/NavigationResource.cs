@@ -75,16 +75,33 @@ internal sealed class NavigationResource(Organization organization, PayloadMessa
                 ContentType = "text/plain",
                 Body = System.Text.Encoding.UTF8.GetBytes(all.Count.ToString(System.Globalization.CultureInfo.InvariantCulture))
             };
+        return Page(request, row, navigation, options, all);
+    }
+
+    WebApiResponse Page(WebApiRequest request, Row row, Navigation navigation, QueryOptions options, List<Row> all)
+    {
+        int size = request.Preferences.PageSize ?? Preferences.MaxPage, start = 0, page = 1;
+        if (request.Query.TryGetValue("$skiptoken", out string? token))
+        {
+            PageCookie cookie = PageCookie.Parse(token);
+            int last = all.FindIndex(r => r.Id == cookie.LastId);
+            (start, page) = (last >= 0 ? last + 1 : Math.Min((cookie.NextPage - 1) * size, all.Count), cookie.NextPage);
+        }
+        bool topped = options.Top is not null && request.Preferences.PageSize is null;
+        int end = Math.Min(start + (topped ? Math.Min(options.Top!.Value, Preferences.MaxPage) : size), all.Count);
         var writer = new RowWriter(Store, request.Call.Caller, request.Preferences, request.ServiceRoot);
+        writer.Demand(options.Projection);
         return WebApiResponse.Write(200, json =>
         {
             json.WriteStartObject();
             json.WriteString("@odata.context", SetQuery.Context(request, options.Projection));
             if (options.Count) json.WriteNumber("@odata.count", all.Count);
             json.WriteStartArray("value");
-            foreach (Row related in all.Take(Math.Min(options.Top ?? Preferences.MaxPage, Preferences.MaxPage)))
-                writer.Write(json, related, options.Projection, null);
+            for (int i = start; i < end; i++) writer.Write(json, all[i], options.Projection, null);
             json.WriteEndArray();
+            if (!topped && end < all.Count)
+                json.WriteString("@odata.nextLink",
+                    SetQuery.Link(request, $"{writer.Address(row)}/{navigation.Name}", "$skiptoken", new PageCookie(page + 1, all[end - 1].Id, "", null).ToText()));
             json.WriteEndObject();
         });
     }

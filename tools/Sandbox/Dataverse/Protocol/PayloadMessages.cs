@@ -9,13 +9,16 @@ namespace CrmBehavior.Sandbox.Dataverse.Protocol;
 internal sealed class PayloadMessages(RowStore store, RowMessages rows, LinkMessages links)
 {
     /// <summary>Makes the row of a payload with all that comes with it; answers its id.</summary>
-    public Guid Create(CallContext call, Payload payload, References references)
+    public Guid Create(CallContext call, Payload payload, References references) =>
+        Create(call, payload, Read(call, () => payload.Resolve(references)), references);
+
+    /// <summary>The same with the row's own values as somebody changed them meanwhile.</summary>
+    public Guid Create(CallContext call, Payload payload, RowValues values, References references)
     {
-        if (payload.IsFlat) return rows.Create(call, payload.Table, Read(call, () => payload.Resolve(references)));
+        if (payload.IsFlat) return rows.Create(call, payload.Table, values);
         return rows.InTransaction(call, tx =>
         {
             CallContext inside = call with { Transaction = tx };
-            RowValues values = payload.Resolve(references);
             foreach ((Navigation navigation, Payload row) in payload.Singles)
                 values[navigation.Column] = new Lookup(row.Table.LogicalName, Create(inside, row, references));
             Guid id = rows.Create(inside, payload.Table, values);
@@ -37,24 +40,21 @@ internal sealed class PayloadMessages(RowStore store, RowMessages rows, LinkMess
             links.Associate(inside, parent, parentId, navigation, [new Lookup(row.Table.LogicalName, other)]);
             return other;
         }
-        return row.IsFlat ? CreateUnder(inside, parent, parentId, navigation, row, references)
-            : throw Errors.Failure.BadPayload("Rows nested deeper than one list are not supported.");
+        RowValues values = row.Resolve(references);
+        values[navigation.Column] = new Lookup(parent.LogicalName, parentId);
+        return Create(inside, row, values, references);
     });
 
     /// <summary>Writes the payload's columns to a row.</summary>
     public void Update(CallContext call, Guid id, Payload payload, References references, long? version)
     {
-        if (!payload.IsFlat) throw Errors.Failure.BadPayload("Deep update is not supported: write related rows by requests of their own.");
-        rows.Update(call, payload.Table, id, Read(call, () => payload.Resolve(references)), version);
+        rows.Update(call, payload.Table, id, Read(call, () => FlatValues(payload, references)), version);
     }
+
+    /// <summary>The values of a payload that may write its own row alone.</summary>
+    public static RowValues FlatValues(Payload payload, References references) => payload.IsFlat ? payload.Resolve(references)
+        : throw Errors.Failure.BadPayload("Deep update is not supported: write related rows by requests of their own.");
 
     /// <summary>Reads in the call's transaction, or under the shared lock.</summary>
     public T Read<T>(CallContext call, Func<T> read) => call.Transaction is null ? store.Read(read) : read();
-
-    Guid CreateUnder(CallContext call, TableInfo parent, Guid parentId, Navigation navigation, Payload row, References references)
-    {
-        RowValues values = row.Resolve(references);
-        values[navigation.Column] = new Lookup(parent.LogicalName, parentId);
-        return rows.Create(call, row.Table, values);
-    }
 }

@@ -22,12 +22,14 @@ internal sealed class RowWriter
     readonly Caller caller;
     readonly string serviceRoot;
     readonly bool formatted, lookupNames, navigationNames;
+    readonly int? pageSize;
 
     public RowWriter(RowStore store, Caller caller, Preferences preferences, string serviceRoot)
     {
         this.store = store;
         this.caller = caller;
         this.serviceRoot = serviceRoot;
+        pageSize = preferences.PageSize;
         formatted = preferences.Includes(FormattedValue);
         lookupNames = preferences.Includes(LookupName);
         navigationNames = preferences.Includes(NavigationName);
@@ -43,6 +45,16 @@ internal sealed class RowWriter
         Columns(json, row, projection);
         foreach (Expansion expansion in projection.Expansions) Expand(json, row, expansion);
         json.WriteEndObject();
+    }
+
+    /// <summary>Refuses when the caller may not read a table that is to be expanded, whether there are rows to show or not.</summary>
+    public void Demand(Projection projection)
+    {
+        foreach (Expansion expansion in projection.Expansions)
+        {
+            Access.Readable(caller, expansion.Rows.Table);
+            Demand(expansion.Rows);
+        }
     }
 
     /// <summary>A row's entity tag.</summary>
@@ -94,8 +106,15 @@ internal sealed class RowWriter
             return;
         }
         json.WriteStartArray();
-        foreach (Row related in Rows(store, caller, row, expansion, readable)) WriteRelated(json, related, expansion);
+        List<Row> all = [.. Rows(store, caller, row, expansion, readable)];
+        bool more = expansion.IsPaged && pageSize is { } size && all.Count > size;
+        if (more) all.RemoveRange(pageSize!.Value, all.Count - pageSize.Value);
+        foreach (Row related in all) WriteRelated(json, related, expansion);
         json.WriteEndArray();
+        if (!more) return;
+        string select = expansion.Rows.Columns is { } columns ? "$select=" + string.Join(',', columns.Select(TableInfo.WireName)) + "&" : "";
+        json.WriteString(expansion.Navigation.Name + "@odata.nextLink",
+            $"{Address(row)}/{expansion.Navigation.Name}?{select}$skiptoken={Uri.EscapeDataString(new PageCookie(2, all[^1].Id, "", null).ToText())}");
     }
 
     /// <summary>The rows of a collection-valued expansion, filtered and in order.</summary>

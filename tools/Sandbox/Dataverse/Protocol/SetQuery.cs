@@ -49,14 +49,16 @@ internal sealed class SetQuery(RowStore store, PageCache pages)
     public WebApiResponse Count(WebApiRequest request, TableInfo table)
     {
         QueryOptions options = QueryOptions.Parse(store.Schema, table, request.Query);
-        int count = RowSelection.Matching(store, request.Call.Caller, table, options.Filter).Take(CountLimit).Count();
-        return new WebApiResponse
-        {
-            Status = 200,
-            ContentType = "text/plain",
-            Body = System.Text.Encoding.UTF8.GetBytes("\uFEFF" + count.ToString(CultureInfo.InvariantCulture))
-        };
+        return Number(RowSelection.Matching(store, request.Call.Caller, table, options.Filter).Take(CountLimit).Count());
     }
+
+    /// <summary>A plain number, with the mark of UTF-8 that the platform puts before it.</summary>
+    public static WebApiResponse Number(int count) => new()
+    {
+        Status = 200,
+        ContentType = "text/plain",
+        Body = System.Text.Encoding.UTF8.GetBytes("\uFEFF" + count.ToString(CultureInfo.InvariantCulture))
+    };
 
     /// <summary>The <c>#set(columns)</c> part of a context.</summary>
     public static string Context(WebApiRequest request, Projection projection, string suffix = "")
@@ -68,6 +70,7 @@ internal sealed class SetQuery(RowStore store, PageCache pages)
     WebApiResponse Write(WebApiRequest request, TableInfo table, Projection projection, RowPage page, int? count, long? tracked)
     {
         var rows = new RowWriter(store, request.Call.Caller, request.Preferences, request.ServiceRoot);
+        rows.Demand(projection);
         return WebApiResponse.Write(200, json =>
         {
             json.WriteStartObject();
@@ -90,11 +93,15 @@ internal sealed class SetQuery(RowStore store, PageCache pages)
     }
 
     /// <summary>The same request with another token.</summary>
-    public static string Link(WebApiRequest request, TableInfo table, string option, string value)
+    public static string Link(WebApiRequest request, TableInfo table, string option, string value) =>
+        Link(request, request.ServiceRoot + table.SetName, option, value);
+
+    /// <summary>The same for another address than that of a set.</summary>
+    public static string Link(WebApiRequest request, string address, string option, string value)
     {
         IEnumerable<string> kept = request.Query.Where(q => q.Key is not ("$skiptoken" or "$deltatoken"))
             .Select(q => q.Key + "=" + Uri.EscapeDataString(q.Value));
-        return $"{request.ServiceRoot}{table.SetName}?{string.Join('&', kept.Append(option + "=" + Uri.EscapeDataString(value)))}";
+        return $"{address}?{string.Join('&', kept.Append(option + "=" + Uri.EscapeDataString(value)))}";
     }
 
     WebApiResponse Aggregate(WebApiRequest request, TableInfo table, QueryOptions options)

@@ -1,4 +1,5 @@
 using System;
+using CrmBehavior.Sandbox.Dataverse.Errors;
 using CrmBehavior.Sandbox.Dataverse.Metadata;
 using CrmBehavior.Sandbox.Dataverse.Query;
 using CrmBehavior.Sandbox.Dataverse.Query.OData;
@@ -17,13 +18,23 @@ internal sealed class SetResource(Organization organization, PayloadMessages pay
     {
         "GET" or "HEAD" => organization.Store.Read(() =>
             request.Query.TryGetValue("fetchXml", out string? xml) || request.Query.TryGetValue("fetchxml", out xml) ? fetches.Answer(request, table, xml)
+            : request.Query.TryGetValue("savedQuery", out string? view) ? fetches.Answer(request, table, OfView(table, view))
             : request.Query.TryGetValue("$deltatoken", out string? token) ? deltas.Answer(request, table, token)
             : queries.Answer(request, table)),
         "POST" => Create(request, table),
         _ => throw WebApi.NotAllowed(request),
     };
 
-    public WebApiResponse Count(WebApiRequest request, TableInfo table) => organization.Store.Read(() => queries.Count(request, table));
+    public WebApiResponse Count(WebApiRequest request, TableInfo table) => organization.Store.Read(() =>
+        request.Query.TryGetValue("$deltatoken", out string? token) ? SetQuery.Number(deltas.Count(request, table, token)) : queries.Count(request, table));
+
+    string OfView(TableInfo table, string id)
+    {
+        Row view = (Guid.TryParse(id, out Guid viewId) ? organization.Store.Find("savedquery", viewId) : null)
+            ?? throw Failure.NotFound("savedquery", Guid.TryParse(id, out viewId) ? viewId : Guid.Empty);
+        return view.Text("returnedtypecode") == table.LogicalName && view.Text("fetchxml") is { } xml ? xml
+            : throw Failure.BadQuery($"The saved query '{view.Text("name")}' is not one of '{table.SetName}'.");
+    }
 
     WebApiResponse Create(WebApiRequest request, TableInfo table)
     {

@@ -5,7 +5,6 @@ using System.Text.Json;
 using CrmBehavior.Sandbox.Dataverse.Errors;
 using CrmBehavior.Sandbox.Dataverse.Import;
 using CrmBehavior.Sandbox.Dataverse.Messages;
-using CrmBehavior.Sandbox.Dataverse.Metadata;
 using CrmBehavior.Sandbox.Dataverse.Rows;
 using CrmBehavior.Sandbox.Dataverse.Security;
 
@@ -29,6 +28,7 @@ internal sealed class UnboundOperations(Organization organization)
             case "RetrieveVersion": return Answer(Get(request), "RetrieveVersionResponse", json => json.WriteString("Version", Version));
             case "RetrieveCurrentOrganization": return CurrentOrganization(Get(request));
             case "RetrieveEnvironmentVariableValue": return EnvironmentVariable(Get(request), KeyArguments.OfFunction(segment.Arguments, request.Query));
+            case "RetrieveEnvironmentVariableSecretValue": return Secret(Post(request));
             case "RetrieveTotalRecordCount": return TotalRecordCount(Get(request), KeyArguments.OfFunction(segment.Arguments, request.Query));
             case "ImportSolution": return Import(Post(request), isAsync: false);
             case "ImportSolutionAsync": return Import(Post(request), isAsync: true);
@@ -82,17 +82,17 @@ internal sealed class UnboundOperations(Organization organization)
     WebApiResponse EnvironmentVariable(WebApiRequest request, Dictionary<string, string> arguments)
     {
         string name = arguments.GetValueOrDefault("DefinitionSchemaName") ?? throw Failure.InvalidArgument("DefinitionSchemaName is missing.");
-        string? value = Store.Read(() =>
-        {
-            TableInfo table = Store.Schema["environmentvariabledefinition"];
-            Access.Demand(request.Call.Caller, "Read", table, null);
-            Row definition = Store[table.LogicalName].All.FirstOrDefault(d => string.Equals(d.Text("schemaname"), name, StringComparison.OrdinalIgnoreCase))
-                ?? throw new DataverseException(
-                    404, ErrorCodes.ObjectDoesNotExist, $"An environment variable definition with the schema name '{name}' does not exist.");
-            return Store["environmentvariablevalue"].All.FirstOrDefault(v => v.Lookup("environmentvariabledefinitionid")?.Id == definition.Id)?.Text("value")
-                ?? definition.Text("defaultvalue");
-        });
+        string? value = organization.Variables.Value(request.Call, name);
         return Answer(request, "RetrieveEnvironmentVariableValueResponse", json => json.WriteString("Value", value));
+    }
+
+    WebApiResponse Secret(WebApiRequest request)
+    {
+        string name = request.Json().TryGetProperty("EnvironmentVariableName", out JsonElement text) && text.ValueKind == JsonValueKind.String
+            ? text.GetString()! : throw Failure.InvalidArgument("EnvironmentVariableName is missing.");
+        string secret = organization.Variables.Secret(request.Call, name);
+        return Answer(
+            request, "RetrieveEnvironmentVariableSecretValueResponse", json => json.WriteString("EnvironmentVariableSecretValue", secret));
     }
 
     WebApiResponse TotalRecordCount(WebApiRequest request, Dictionary<string, string> arguments)

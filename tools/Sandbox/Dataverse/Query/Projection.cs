@@ -11,5 +11,6 @@ namespace CrmBehavior.Sandbox.Dataverse.Query;
 /// <param name="Expansions">Related rows shown with it.</param>
 internal sealed record Projection(TableInfo Table, IReadOnlyList<Column>? Columns, IReadOnlyList<Expansion> Expansions);
 
-/// <summary>Related rows shown under a navigation property.</summary>
-internal sealed record Expansion(Navigation Navigation, Projection Rows, Condition? Filter, IReadOnlyList<RowOrder> Orders, int? Top, bool ReferencesOnly);
+/// <summary>Related rows shown under a navigation property; the platform pages lists inside another expansion only.</summary>
+internal sealed record Expansion(
+    Navigation Navigation, Projection Rows, Condition? Filter, IReadOnlyList<RowOrder> Orders, int? Top, bool ReferencesOnly, bool IsPaged);

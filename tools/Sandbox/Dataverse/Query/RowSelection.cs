@@ -36,7 +36,9 @@ internal static class RowSelection
         Func<Row, object?>[] keys = [.. orders.Select(o => compiler.Value(o.Path))];
         var order = new KeyedOrder([.. orders.Select(o => o.Descending)]);
         (object?[] Keys, Guid Id) KeyOf(Row row) => (Array.ConvertAll(keys, k => k(row)), row.Id);
-        return top is { } most ? First(rows, most, KeyOf, order) : [.. rows.Select(r => (Key: KeyOf(r), Row: r)).OrderBy(r => r.Key, order).Select(r => r.Row)];
+        if (top is { } most) return First(rows, most, KeyOf, order);
+        return keys.Length == 1 ? RowSorting.By(rows, keys[0], orders[0].Descending)
+            : [.. rows.Select(r => (Key: KeyOf(r), Row: r)).OrderBy(r => r.Key, order).Select(r => r.Row)];
     }
 
     // Keeps only the best seen so far: a page of a million rows needs no sorting of them all.
@@ -67,7 +69,23 @@ internal static class RowSelection
             if (test.Operator == ConditionOperator.In && test.Values.Count <= 2000 && test.Values.All(v => v is Guid or string)
                 && Several(store, table, test) is { } several) return several;
         }
+        foreach (ColumnTest test in parts.OfType<ColumnTest>().Where(t => t.Path is { Alias: null, Hops.Count: 1 } && t.Operator == ConditionOperator.Equal))
+            if (test.Values is [{ } value] && OverLookup(store, table, test.Path, value) is { } found) return found;
         return null;
+    }
+
+    // contact/emailaddress1 eq 'x': the contacts first, by their index, then the rows that name one of them.
+    static List<Row>? OverLookup(RowStore store, TableInfo table, ColumnPath path, object value)
+    {
+        Navigation hop = path.Hops[0];
+        if (store.FindEqual(store.Schema[hop.Target], path.Column.Name, value) is not { } targets) return null;
+        var rows = new List<Row>();
+        foreach (Row target in targets)
+        {
+            if (store.FindEqual(table, hop.Column, new Lookup(target.Table, target.Id)) is not { } found) return null;
+            rows.AddRange(found);
+        }
+        return rows;
     }
 
     static List<Row>? Several(RowStore store, TableInfo table, ColumnTest test)

@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Collections.Generic;
 using System.Linq;
+using CrmBehavior.Sandbox.Dataverse.Errors;
 using CrmBehavior.Sandbox.Dataverse.Import;
 using CrmBehavior.Sandbox.Dataverse.Messages;
 using CrmBehavior.Sandbox.Dataverse.Rows;
@@ -38,7 +39,8 @@ internal sealed class CallerDirectory(RowStore store, InstalledSolutions solutio
             "sandbox:service" => SeedIds.Service,
             _ => null,
         };
-        return user is { } id ? CallerOf(id, null) : null;
+        if (user is not { } id) return null;
+        return FindUser(id, byObjectId: false) is null ? throw Failure.NotMember(id) : CallerOf(id, null);
     }
 
     /// <summary>A user with what the roles allow now; <paramref name="call"/> tells whether its transaction holds the lock already.</summary>

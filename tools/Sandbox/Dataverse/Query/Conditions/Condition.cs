@@ -29,6 +29,24 @@ internal sealed record ColumnComparison(ColumnPath Left, ConditionOperator Opera
 /// <summary>At least one related row (or, with <paramref name="Every"/>, each of them) fulfils the inner condition; null is any row.</summary>
 internal sealed record RelatedTest(IReadOnlyList<Navigation> Hops, Navigation Collection, Condition? Inner, bool Every) : Condition;
 
+/// <summary>
+/// Rows of another table whose <paramref name="From"/> equals this row's <paramref name="To"/>: how many of them fulfil the inner condition.
+/// </summary>
+internal sealed record JoinTest(string? Alias, Column To, TableInfo Table, Column From, Condition? Inner, JoinMatch Match) : Condition;
+
+/// <summary>What a <see cref="JoinTest"/> asks.</summary>
+internal enum JoinMatch
+{
+    /// <summary>At least one fulfils the condition.</summary>
+    Any,
+
+    /// <summary>None does, or there is none.</summary>
+    NotAny,
+
+    /// <summary>There are some, but none fulfils the condition; the platform's word for it is "all".</summary>
+    SomeButNoneFulfil,
+}
+
 /// <summary>A column reached from a row over single-valued navigation properties.</summary>
 /// <param name="Alias">Of a joined table; null is the row itself.</param>
 /// <param name="Hops">Navigation properties to follow first.</param>

@@ -12,6 +12,8 @@ internal static class DateSpans
         DateTime today = now.Date, week = today.AddDays(-(int)today.DayOfWeek), month = new(today.Year, today.Month, 1, 0, 0, 0, DateTimeKind.Utc),
             year = new(today.Year, 1, 1, 0, 0, 0, DateTimeKind.Utc);
         DateTime end = now.AddTicks(1);
+        // The fiscal year is the calendar's, its periods are quarters.
+        DateTime quarter = year.AddMonths((today.Month - 1) / 3 * 3);
         int n = value is null ? 0 : Convert.ToInt32(value, CultureInfo.InvariantCulture);
         return test switch
         {
@@ -29,6 +31,17 @@ internal static class DateSpans
             ConditionOperator.ThisYear => (year, year.AddYears(1)),
             ConditionOperator.LastYear => (year.AddYears(-1), year),
             ConditionOperator.NextYear => (year.AddYears(1), year.AddYears(2)),
+            ConditionOperator.ThisFiscalYear => (year, year.AddYears(1)),
+            ConditionOperator.LastFiscalYear => (year.AddYears(-1), year),
+            ConditionOperator.NextFiscalYear => (year.AddYears(1), year.AddYears(2)),
+            ConditionOperator.ThisFiscalPeriod => (quarter, quarter.AddMonths(3)),
+            ConditionOperator.LastFiscalPeriod => (quarter.AddMonths(-3), quarter),
+            ConditionOperator.NextFiscalPeriod => (quarter.AddMonths(3), quarter.AddMonths(6)),
+            ConditionOperator.LastXFiscalYears => (year.AddYears(-n), year),
+            ConditionOperator.NextXFiscalYears => (year.AddYears(1), year.AddYears(n + 1)),
+            ConditionOperator.LastXFiscalPeriods => (quarter.AddMonths(-3 * n), quarter),
+            ConditionOperator.NextXFiscalPeriods => (quarter.AddMonths(3), quarter.AddMonths(3 * (n + 1))),
+            ConditionOperator.InFiscalYear when n is > 0 and < 9999 => (new(n, 1, 1, 0, 0, 0, DateTimeKind.Utc), new(n + 1, 1, 1, 0, 0, 0, DateTimeKind.Utc)),
             ConditionOperator.LastXHours => (now.AddHours(-n), end),
             ConditionOperator.NextXHours => (now, now.AddHours(n)),
             ConditionOperator.LastXDays => (today.AddDays(-n), end),

@@ -16,6 +16,8 @@ internal sealed class ValueOrder : IComparer<object?>
     public int Compare(object? x, object? y)
     {
         if (x is null || y is null) return (x is null ? 0 : 1) - (y is null ? 0 : 1);
+        if (x is int i && y is int j) return i.CompareTo(j);
+        if (x is decimal d && y is decimal e) return d.CompareTo(e);
         return (x, y) switch
         {
             (string a, string b) => Words.Compare(a, b, CompareOptions.IgnoreCase),
@@ -33,6 +35,9 @@ internal sealed class ValueOrder : IComparer<object?>
             _ => Words.Compare(Convert.ToString(x, CultureInfo.InvariantCulture), Convert.ToString(y, CultureInfo.InvariantCulture), CompareOptions.IgnoreCase),
         };
     }
+
+    /// <summary>Bytes that compare as the text does, regardless of case.</summary>
+    public static byte[] SortKey(string text) => Words.GetSortKey(text, CompareOptions.IgnoreCase).KeyData;
 
     /// <summary>Equality as conditions mean it.</summary>
     public static bool AreEqual(object? x, object? y) =>

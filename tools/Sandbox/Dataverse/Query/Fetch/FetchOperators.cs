@@ -57,6 +57,13 @@ internal static class FetchOperators
         foreach (string when in (string[])["Last", "Next"])
             foreach (string span in (string[])["Hours", "Days", "Weeks", "Months", "Years"])
                 yield return new($"{when}-x-{span}".ToLowerInvariant(), Enum.Parse<ConditionOperator>($"{when}X{span}"));
+        foreach (string when in (string[])["Last", "This", "Next"])
+            foreach (string span in (string[])["Year", "Period"])
+                yield return new($"{when}-fiscal-{span}".ToLowerInvariant(), Enum.Parse<ConditionOperator>($"{when}Fiscal{span}"));
+        foreach (string when in (string[])["Last", "Next"])
+            foreach (string span in (string[])["Years", "Periods"])
+                yield return new($"{when}-x-fiscal-{span}".ToLowerInvariant(), Enum.Parse<ConditionOperator>($"{when}XFiscal{span}"));
+        yield return new("in-fiscal-year", ConditionOperator.InFiscalYear);
         foreach (string span in (string[])["Minutes", "Hours", "Days", "Weeks", "Years"])
             yield return new($"olderthan-x-{span}".ToLowerInvariant(), Enum.Parse<ConditionOperator>("OlderThanX" + span));
     }

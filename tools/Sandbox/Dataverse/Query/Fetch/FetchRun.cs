@@ -99,7 +99,7 @@ internal sealed class FetchRun
         Func<JoinedRow, bool>? filter = link.Filter is null ? null : compiler.Compile(link.Filter);
         foreach (JoinedRow row in rows)
         {
-            IEnumerable<JoinedRow> matches = Matches(row[parent], link).Where(m => readable is null || readable(m)).Select(m => row.With(number, m));
+            IEnumerable<JoinedRow> matches = ConditionCompiler<JoinedRow>.Matches(store, row[parent]?[link.To.Name], link.Table, link.From).Where(m => readable is null || readable(m)).Select(m => row.With(number, m));
             if (filter is not null) matches = matches.Where(filter);
             foreach (FetchLink inner in link.Links) matches = Join(matches, inner, number);
             switch (link.Join)
@@ -121,15 +121,6 @@ internal sealed class FetchRun
                     break;
             }
         }
-    }
-
-    IEnumerable<Row> Matches(Row? parent, FetchLink link)
-    {
-        object? value = parent?[link.To.Name] is Lookup lookup ? lookup.Id : parent?[link.To.Name];
-        if (value is null) return [];
-        if (link.From.Name == link.Table.PrimaryId && value is Guid id) return store.Find(link.Table.LogicalName, id) is { } one ? [one] : [];
-        IEnumerable<Row> candidates = store.FindEqual(link.Table, link.From.Name, value) ?? store.All(link.Table);
-        return candidates.Where(r => ValueOrder.AreEqual(r[link.From.Name], value));
     }
 
     void Number(IReadOnlyList<FetchLink> links)
@@ -156,6 +147,7 @@ internal sealed class FetchRun
         AnyOf any => any.Parts.All(IsOwn),
         Negation negation => IsOwn(negation.Part),
         ColumnTest test => test.Path.Alias is null,
+        JoinTest join => join.Alias is null,
         ColumnComparison comparison => comparison.Left.Alias is null && comparison.Right.Alias is null,
         _ => true,
     };

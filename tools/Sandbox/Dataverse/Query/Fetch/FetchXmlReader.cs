@@ -138,10 +138,32 @@ internal sealed class FetchXmlReader(OrgSchema schema)
         {
             "condition" => Condition(e, table, alias),
             "filter" => Filter(e, table, alias),
+            "link-entity" => Join(e, table, alias),
             _ => throw Failure.BadQuery($"A filter holds conditions and filters; '{e.Name.LocalName}' is neither."),
         }).OfType<Condition>()];
         if (parts.Count == 0) return null;
         return filter.Attribute("type")?.Value == "or" ? new AnyOf(parts) : new AllOf(parts);
+    }
+
+    // A link-entity inside a filter asks about related rows and joins none.
+    JoinTest Join(XElement link, TableInfo parent, string? alias)
+    {
+        TableInfo table = TableOf(link);
+        List<Condition> inner = [.. link.Elements("link-entity").Select(l => Join(l, table, null))];
+        if (Filters(link, table, null) is { } filter) inner.Add(filter);
+        return new JoinTest(
+            alias,
+            ColumnOf(parent, link.Attribute("to")?.Value ?? parent.PrimaryId),
+            table,
+            ColumnOf(table, link.Attribute("from")?.Value ?? table.PrimaryId),
+            inner.Count switch { 0 => null, 1 => inner[0], _ => new AllOf(inner) },
+            link.Attribute("link-type")?.Value switch
+            {
+                "any" or "not all" or "exists" or "in" or "inner" or null => JoinMatch.Any,
+                "not any" => JoinMatch.NotAny,
+                "all" => JoinMatch.SomeButNoneFulfil,
+                string other => throw Failure.BadQuery($"The link-type '{other}' is not supported inside a filter."),
+            });
     }
 
     Condition Condition(XElement condition, TableInfo table, string? alias)
@@ -155,7 +177,7 @@ internal sealed class FetchXmlReader(OrgSchema schema)
         if (condition.Attribute("valueof") is { } other) return new ColumnComparison(path, test, new ColumnPath(of, [], owner, ColumnOf(owner, other.Value)));
         List<string> texts = [.. condition.Elements("value").Select(v => v.Value)];
         if (texts.Count == 0 && condition.Attribute("value") is { } value) texts.Add(value.Value);
-        bool raw = DateSpans.Of(test, 0, DateTime.UnixEpoch.AddYears(60)) is not null
+        bool raw = DateSpans.Of(test, 1, DateTime.UnixEpoch.AddYears(60)) is not null
             || test is ConditionOperator.ContainValues or ConditionOperator.DoesNotContainValues;
         return new ColumnTest(path, test, [.. texts.Select(t => raw ? t : ValueOrder.ForColumn(column, t))]);
     }

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using CrmBehavior.Sandbox.Dataverse.Errors;
@@ -9,7 +10,7 @@ using Microsoft.OData.UriParser.Aggregation;
 
 namespace CrmBehavior.Sandbox.Dataverse.Query.OData;
 
-/// <summary>Runs <c>$apply</c>: filter, groupby and aggregate, in that order.</summary>
+/// <summary>Runs <c>$apply</c>: filters of rows, then groupby or aggregate, then filters of the groups.</summary>
 internal sealed class ApplyTranslator(RowStore store, Caller caller, TableInfo table)
 {
     readonly FilterTranslator filters = new(store.Schema, table);
@@ -21,26 +22,37 @@ internal sealed class ApplyTranslator(RowStore store, Caller caller, TableInfo t
         if (filter is not null) conditions.Add(filter);
         var groupings = new List<Grouping<Row>>();
         var aggregates = new List<Aggregate<Row>>();
+        var groupTests = new List<Func<RowValues, bool>>();
+        bool grouped = false;
         foreach (TransformationNode step in apply.Transformations)
         {
             switch (step)
             {
+                case FilterTransformationNode where when grouped:
+                    groupTests.Add(GroupCondition.Make(where.FilterClause.Expression));
+                    break;
+                case not FilterTransformationNode when grouped:
+                    throw Failure.BadQuery("$apply groups or aggregates once; only filters may follow.");
                 case FilterTransformationNode where:
                     conditions.Add(filters.Translate(where.FilterClause.Expression));
                     break;
                 case GroupByTransformationNode group:
+                    grouped = true;
                     groupings.AddRange(group.GroupingProperties.SelectMany(p => Leaves(p, p.Name)));
                     if (group.ChildTransformations is AggregateTransformationNode inner) aggregates.AddRange(inner.AggregateExpressions.Select(Aggregate));
                     else if (group.ChildTransformations is not null) throw Failure.BadQuery("groupby takes an aggregate as its second part.");
                     break;
                 case AggregateTransformationNode all:
+                    grouped = true;
                     aggregates.AddRange(all.AggregateExpressions.Select(Aggregate));
                     break;
                 default:
                     throw Failure.BadQuery($"The transformation '{step.Kind}' is not supported in $apply.");
             }
         }
-        return Aggregation.Run(RowSelection.Matching(store, caller, table, conditions.Count == 0 ? null : new AllOf(conditions)), groupings, aggregates);
+        List<RowValues> groups =
+            Aggregation.Run(RowSelection.Matching(store, caller, table, conditions.Count == 0 ? null : new AllOf(conditions)), groupings, aggregates);
+        return groupTests.Count == 0 ? groups : [.. groups.Where(g => groupTests.TrueForAll(t => t(g)))];
     }
 
     IEnumerable<Grouping<Row>> Leaves(GroupByPropertyNode node, string path)

@@ -14,7 +14,7 @@ using Microsoft.Xrm.Sdk.Query;
 namespace CrmBehavior.Sandbox.Dataverse.Query.OData;
 
 /// <summary>Brings a parsed <c>$filter</c> into conditions.</summary>
-internal sealed class FilterTranslator(OrgSchema schema, TableInfo table)
+internal sealed class FilterTranslator(OrgSchema schema, TableInfo table, IDictionary<string, SingleValueNode>? aliases = null)
 {
     public Condition Translate(QueryNode node)
     {
@@ -144,7 +144,7 @@ internal sealed class FilterTranslator(OrgSchema schema, TableInfo table)
         TableInfo owner = Hops(collection.Source, hops);
         Navigation navigation = owner.Navigations[collection.NavigationProperty.Name];
         Condition? inner = lambda.Body is null || lambda is AnyNode { Body: ConstantNode { Value: true } } ? null
-            : new FilterTranslator(schema, schema[navigation.Target]).Translate(lambda.Body);
+            : new FilterTranslator(schema, schema[navigation.Target], aliases).Translate(lambda.Body);
         return new RelatedTest(hops, navigation, inner, every);
     }
 
@@ -162,7 +162,8 @@ internal sealed class FilterTranslator(OrgSchema schema, TableInfo table)
         }
     }
 
-    static QueryNode Bare(QueryNode node)
+    // Without conversions; a parameter alias is what the address says it stands for.
+    QueryNode Bare(QueryNode node)
     {
         while (true)
         {
@@ -170,16 +171,19 @@ internal sealed class FilterTranslator(OrgSchema schema, TableInfo table)
             {
                 case ConvertNode convert: node = convert.Source; continue;
                 case SingleResourceCastNode cast: node = cast.Source; continue;
+                case ParameterAliasNode alias:
+                    node = aliases is not null && aliases.TryGetValue(alias.Alias, out SingleValueNode? known) && known is not null ? known
+                        : throw Failure.BadQuery($"The parameter alias '{alias.Alias}' has no value; add {alias.Alias}=… to the query.");
+                    continue;
                 default: return node;
             }
         }
     }
 
-    static object? Constant(QueryNode node) => Bare(node) switch
+    object? Constant(QueryNode node) => Bare(node) switch
     {
         ConstantNode constant => constant.Value,
         CollectionConstantNode list => new ODataCollectionValue { Items = list.Collection.Select(c => c.Value) },
-        ParameterAliasNode => throw Failure.BadQuery("Parameter aliases are not supported in $filter."),
         _ => throw Failure.BadQuery("A value is expected here."),
     };
 

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Runtime.CompilerServices;
 using CrmBehavior.Sandbox.Dataverse.Metadata;
+using CrmBehavior.Sandbox.Dataverse.Rows;
 using CrmBehavior.Sandbox.Dataverse.Values;
 using CrmBehavior.SolutionPacker.Schema;
 using Microsoft.OData.Edm;
@@ -21,6 +22,7 @@ internal sealed class OrgModel
     {
         Model = new EdmModel();
         var root = new EdmEntityType(Namespace, "crmbaseentity", null, isAbstract: true, isOpen: false);
+        Base = root;
         Model.AddElement(root);
         var container = new EdmEntityContainer(Namespace, "System");
         Model.AddElement(container);
@@ -37,6 +39,17 @@ internal sealed class OrgModel
     }
 
     public EdmModel Model { get; }
+
+    /// <summary>What every table's type derives from.</summary>
+    public IEdmEntityType Base { get; }
+
+    /// <summary>The whole model of the organisation with what can be called in it; made anew, since custom APIs come and go as rows.</summary>
+    public static EdmModel WithOperations(RowStore store)
+    {
+        var org = new OrgModel(store.Schema);
+        new OperationModel(org.Model, org, store).Add();
+        return org.Model;
+    }
 
     /// <summary>The model of a schema; made once for each.</summary>
     public static OrgModel Of(OrgSchema schema) => Known.GetValue(schema, static s => new OrgModel(s));

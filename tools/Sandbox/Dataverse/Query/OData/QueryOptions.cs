@@ -40,10 +40,10 @@ internal sealed class QueryOptions
         try
         {
             var parser = new ODataQueryOptionParser(model.Model, model.TypeOf(table), model.SetOf(table),
-                options.Where(o => Parsed.Contains(o.Key)).ToDictionary(o => o.Key, o => o.Value, StringComparer.Ordinal));
-            var filters = new FilterTranslator(schema, table);
+                options.Where(o => Parsed.Contains(o.Key) || o.Key.StartsWith('@')).ToDictionary(o => o.Key, o => o.Value, StringComparer.Ordinal));
+            var filters = new FilterTranslator(schema, table, parser.ParameterAliasNodes);
             int expansions = 0;
-            return new QueryOptions(Project(schema, table, parser.ParseSelectAndExpand(), ref expansions))
+            return new QueryOptions(Project(schema, table, parser.ParseSelectAndExpand(), ref expansions, isNested: false))
             {
                 Filter = parser.ParseFilter() is { } filter ? filters.Translate(filter.Expression) : null,
                 Orders = Order(filters, parser.ParseOrderBy()),
@@ -63,7 +63,7 @@ internal sealed class QueryOptions
 
     static int? Number(long? value) => value is null ? null : (int)Math.Min(value.Value, int.MaxValue);
 
-    static Projection Project(OrgSchema schema, TableInfo table, SelectExpandClause? clause, ref int expansions)
+    static Projection Project(OrgSchema schema, TableInfo table, SelectExpandClause? clause, ref int expansions, bool isNested)
     {
         if (clause is null) return new Projection(table, null, []);
         var columns = new List<Column>();
@@ -83,7 +83,7 @@ internal sealed class QueryOptions
                     break;
                 case ExpandedReferenceSelectItem expand:
                     if (++expansions > MaxExpansions) throw Failure.BadQuery($"No more than {MaxExpansions} $expand options are allowed in a query.");
-                    expanded.Add(Expand(schema, table, expand, ref expansions));
+                    expanded.Add(Expand(schema, table, expand, ref expansions, isNested));
                     break;
             }
         }
@@ -98,21 +98,26 @@ internal sealed class QueryOptions
         _ => null,
     };
 
-    static Expansion Expand(OrgSchema schema, TableInfo table, ExpandedReferenceSelectItem item, ref int expansions)
+    static Expansion Expand(OrgSchema schema, TableInfo table, ExpandedReferenceSelectItem item, ref int expansions, bool isNested)
     {
         if (item.SkipOption is not null || item.CountOption is not null || item.LevelsOption())
             throw Failure.BadQuery("$expand takes $select, $filter, $orderby, $top and $expand only.");
         Navigation navigation = table.Navigations[((NavigationPropertySegment)item.PathToNavigationProperty.LastSegment).NavigationProperty.Name];
+        if (isNested && navigation.Kind == NavigationKind.ManyToMany)
+            throw Failure.BadQuery($"The many-to-many navigation property '{navigation.Name}' cannot be expanded inside another $expand.");
+        if (isNested && !navigation.IsSingle && (item.TopOption is not null || item.OrderByOption is not null))
+            throw Failure.BadQuery("$top and $orderby are not supported in an $expand inside another one.");
         TableInfo target = schema[navigation.Target];
         var filters = new FilterTranslator(schema, target);
         var full = item as ExpandedNavigationSelectItem;
         return new Expansion(
             navigation,
-            Project(schema, target, full?.SelectAndExpand, ref expansions),
+            Project(schema, target, full?.SelectAndExpand, ref expansions, isNested: true),
             item.FilterOption is { } filter ? filters.Translate(filter.Expression) : null,
             Order(filters, item.OrderByOption),
             Number(item.TopOption),
-            ReferencesOnly: full is null);
+            ReferencesOnly: full is null,
+            IsPaged: isNested && !navigation.IsSingle && item.FilterOption is null);
     }
 
     static List<RowOrder> Order(FilterTranslator filters, OrderByClause? clause)
