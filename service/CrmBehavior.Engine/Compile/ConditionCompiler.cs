@@ -43,15 +43,18 @@ internal sealed class ConditionCompiler(Plan plan)
     }
 
     /// <summary>Compiles a condition; what it needs kept is added to `needs`.</summary>
-    public CompiledCondition Compile(Condition condition, Needs needs)
+    /// <param name="condition">As authored.</param>
+    /// <param name="needs">Is added to.</param>
+    /// <param name="isNegated">Whether the whole holds rather when this does not.</param>
+    public CompiledCondition Compile(Condition condition, Needs needs, bool isNegated = false)
     {
         switch (condition)
         {
-            case AllOf all: return new Combination(all, [.. all.Conditions.Select(c => Compile(c, needs))], any: false);
-            case AnyOf any: return new Combination(any, [.. any.Conditions.Select(c => Compile(c, needs))], any: true);
-            case Not not: return new Negation(not, Compile(not.Inner, needs));
+            case AllOf all: return new Combination(all, [.. all.Conditions.Select(c => Compile(c, needs, isNegated))], any: false);
+            case AnyOf any: return new Combination(any, [.. any.Conditions.Select(c => Compile(c, needs, isNegated))], any: true);
+            case Not not: return new Negation(not, Compile(not.Inner, needs, !isNegated));
             case EventCount { Within: { } } count:
-                LatestTimes times = needs.Add(Node(new LatestTimes(Pattern(count.Event))));
+                LatestTimes times = needs.Add(Node(new LatestTimes(Pattern(count.Event))), onlyEnds: isNegated && count.Count.IsAtLeast);
                 times.Keep(count.Count.Saturation);
                 return new CountInWindow(count, times);
             case EventCount count:
@@ -62,7 +65,7 @@ internal sealed class ConditionCompiler(Plan plan)
             case EventSequence sequence:
                 var chain = new Chain([.. sequence.Events.Select(Pattern)], sequence.Unless == null ? null : Pattern(sequence.Unless));
                 return new SequenceDone(sequence, needs.Add(Node(chain)));
-            case Absence absence: return new AbsentFor(absence, needs.Add(Node(new LatestTimes(Pattern(absence.Event)))));
+            case Absence absence: return new AbsentFor(absence, needs.Add(Node(new LatestTimes(Pattern(absence.Event))), onlyEnds: !isNegated));
             case AbsenceSince absence: return new AbsentSince(absence, needs.Add(Node(new LatestPair(Pattern(absence.Event), Pattern(absence.Since)))));
             case TraitIs trait:
                 int number = plan.Traits.Of(trait.Trait);
@@ -71,6 +74,7 @@ internal sealed class ConditionCompiler(Plan plan)
             case ScoreIs score:
                 CompiledScore scored = Named<CompiledScore>("score", score.Score);
                 needs.Definitions.Add(scored);
+                scored.AskFor(score.Is);
                 return new ScorePasses(score, scored);
             case InSegment segment: return Holds(condition, "segment", segment.Segment, needs);
             case SignalActive signal: return Holds(condition, "signal", signal.Signal, needs);
@@ -119,6 +123,11 @@ internal sealed class ConditionCompiler(Plan plan)
 /// <summary>What a condition needs: kept records, and what makes it come out otherwise besides events.</summary>
 internal sealed class Needs
 {
+    readonly HashSet<HistoryNode> beginning = [];
+
+    /// <summary>Nodes whose events may make the condition begin to hold.</summary>
+    public IReadOnlyCollection<HistoryNode> Beginning => beginning;
+
     public List<HistoryNode> Nodes { get; } = [];
 
     public HashSet<int> Traits { get; } = [];
@@ -129,9 +138,16 @@ internal sealed class Needs
 
     public bool Journeys { get; set; }
 
-    public T Add<T>(T node) where T : HistoryNode
+    /// <summary>Nodes whose events can only make the condition cease to hold; while it does not, it need not be asked for them.</summary>
+    public IEnumerable<HistoryNode> Ending => Nodes.Except(beginning);
+
+    /// <summary>Notes a node.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="onlyEnds">Whether one more event can only make the condition fail, now and at any later time.</param>
+    public T Add<T>(T node, bool onlyEnds = false) where T : HistoryNode
     {
         if (!Nodes.Contains(node)) Nodes.Add(node);
+        if (!onlyEnds) beginning.Add(node);
         return node;
     }
 }

@@ -99,12 +99,15 @@ public sealed class Plan
     internal int ToldZone { get; set; } = -1;
 
     /// <summary>What follows from each pattern, by its id.</summary>
-    internal IReadOnlyList<PatternUse> Uses { get; set; } = [];
+    internal PatternUse[] Uses { get; set; } = [];
 
-    internal IReadOnlyList<HistoryNode> Nodes { get; set; } = [];
+    internal HistoryNode[] Nodes { get; set; } = [];
 
     /// <summary>Definitions to be worked out again when a node changes, by the node's index.</summary>
     internal int[][] NodeDependents { get; set; } = [];
+
+    /// <summary>Definitions that a change of a node can only end: to be worked out again only where they hold. By the node's index.</summary>
+    internal int[][] NodeEnds { get; set; } = [];
 
     /// <summary>Definitions to be worked out again when a trait changes, by the trait's number.</summary>
     internal int[][] TraitDependents { get; set; } = [];

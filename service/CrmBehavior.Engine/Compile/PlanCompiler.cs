@@ -110,8 +110,8 @@ internal sealed class PlanCompiler
             plan.Definitions[i].Index = i;
             plan.Definitions[i].Number = plan.Layout.NumberOf(ConditionKey.Of(plan.Definitions[i].Source));
         }
-        plan.Nodes = conditions.Nodes;
-        for (int i = 0; i < plan.Nodes.Count; i++)
+        plan.Nodes = [.. conditions.Nodes];
+        for (int i = 0; i < plan.Nodes.Length; i++)
         {
             plan.Nodes[i].Index = i;
             plan.Nodes[i].Keep(plan.Layout.KeptOf(plan.Nodes[i].Key, plan.Nodes[i].Kept));
@@ -137,12 +137,21 @@ internal sealed class PlanCompiler
             if (journey.IsCurrent && journey.Source.Trigger?.Event is { } trigger) uses[conditions.Pattern(trigger).Id].Journeys.Add(journey.Index);
         }
         plan.Uses = [.. uses.Select(u => new PatternUse { Nodes = [.. u.Nodes], Rows = [.. u.Rows], Journeys = [.. u.Journeys] })];
-        plan.NodeDependents = [.. plan.Nodes.Select(n => Which(w => w.Nodes.Contains(n)))];
+        plan.NodeDependents = ByNode(needs => needs.Beginning);
+        plan.NodeEnds = ByNode(needs => needs.Ending);
         plan.TraitDependents = [.. plan.Traits.Names.Select((_, trait) => Which(w => w.Traits.Contains(trait)))];
         plan.ConsentDependents = Which(w => w.Consent);
         plan.JourneyDependents = Which(w => w.Journeys);
         plan.NamesJourneys = plan.JourneyDependents.Length > 0 || onDemand.Journeys;
-        foreach ((CompiledDefinition definition, _) in work) definition.Dependents = Which(w => w.Definitions.Contains(definition));
+        ILookup<CompiledDefinition, int> dependents = work.SelectMany(w => w.Needs.Definitions.Select(d => (On: d, w.Definition.Index))).ToLookup(p => p.On, p => p.Index);
+        foreach ((CompiledDefinition definition, _) in work) definition.Dependents = [.. dependents[definition]];
+    }
+
+    /// <summary>Definitions by the nodes that they need, in the order of work.</summary>
+    int[][] ByNode(Func<Needs, IEnumerable<HistoryNode>> which)
+    {
+        ILookup<int, int> byNode = work.SelectMany(w => which(w.Needs).Select(n => (Node: n.Index, Definition: w.Definition.Index))).ToLookup(p => p.Node, p => p.Definition);
+        return [.. plan.Nodes.Select(n => byNode[n.Index].ToArray())];
     }
 
     int[] Which(Func<Needs, bool> needs) => [.. work.Where(w => needs(w.Needs)).Select(w => w.Definition.Index)];

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Text;
 using System.Text.Json;
@@ -28,6 +29,16 @@ internal sealed class TraitCatalogue
     }
 
     public int Find(string name) => names.IndexOf(name);
+
+    /// <summary>Number of the trait of a name, or -1.</summary>
+    public int Find(ReadOnlySpan<byte> name)
+    {
+        for (int i = 0; i < utf8.Count; i++)
+        {
+            if (name.SequenceEqual(utf8[i])) return i;
+        }
+        return -1;
+    }
 
     /// <summary>Number of the trait whose name the reader stands on, or -1.</summary>
     public int Find(ref Utf8JsonReader reader)

@@ -10,6 +10,10 @@ namespace CrmBehavior.Engine.Decisions;
 /// <summary>What the engine has decided: one line of the decision log. Effects beyond the process are carried out elsewhere.</summary>
 public sealed class Decision
 {
+    JourneyPart? part;
+
+    JourneyPart Part => part ??= new JourneyPart();
+
     /// <summary>When, milliseconds since 1970.</summary>
     public required long At { get; init; }
 
@@ -32,37 +36,37 @@ public sealed class Decision
     public string? Outcome { get; init; }
 
     /// <summary>Number of the enrollment.</summary>
-    public int? Entry { get; init; }
+    public int? Entry { get => part?.Entry; init => Part.Entry = value; }
 
     /// <summary>Key of the enrollment, in keyed journeys.</summary>
-    public string? Key { get; init; }
+    public string? Key { get => part?.Key; init => Part.Key = value; }
 
     /// <summary>Id of the step.</summary>
-    public string? Step { get; init; }
+    public string? Step { get => part?.Step; init => Part.Step = value; }
 
     /// <summary>The step kind of an action.</summary>
-    public string? Action { get; init; }
+    public string? Action { get => part?.Action; init => Part.Action = value; }
 
     /// <summary>The action's value as written, unrendered.</summary>
-    public JsonElement? Args { get; init; }
+    public JsonElement? Args { get => part?.Args; init => Part.Args = value; }
 
     /// <summary>Until when a step or message rests.</summary>
-    public long? Until { get; init; }
+    public long? Until { get => part?.Until; init => Part.Until = value; }
 
     /// <summary>The rule that decided on a message: policy/rule.</summary>
-    public string? By { get; init; }
+    public string? By { get => part?.By; init => Part.By = value; }
 
     /// <summary>The message that went out before, and counts.</summary>
-    public Winner? Winner { get; init; }
+    public Winner? Winner { get => part?.Winner; init => Part.Winner = value; }
 
     /// <summary>Why: the condition with what was observed. Null unless asked for.</summary>
     public Evidence? Because { get; init; }
 
     /// <summary>Why the contact came into the journey, in words, as it was then. Null where nobody keeps them.</summary>
-    public string? Why { get; init; }
+    public string? Why { get => part?.Why; init => Part.Why = value; }
 
     /// <summary>Properties of the event that triggered the enrollment, as JSON; for rendering. Null where there are none.</summary>
-    public byte[]? Trigger { get; init; }
+    public byte[]? Trigger { get => part?.Trigger; init => Part.Trigger = value; }
 
     /// <summary>When the cause happened; a message's age counts from there.</summary>
     public long CauseAt { get; init; }
@@ -88,6 +92,30 @@ public sealed class Decision
             return new Guid(bytes);
         }
     }
+}
+
+/// <summary>What only decisions of journeys have. Kept apart, because most decisions are of signals, segments and scores.</summary>
+internal sealed class JourneyPart
+{
+    public int? Entry { get; set; }
+
+    public string? Key { get; set; }
+
+    public string? Step { get; set; }
+
+    public string? Action { get; set; }
+
+    public JsonElement? Args { get; set; }
+
+    public long? Until { get; set; }
+
+    public string? By { get; set; }
+
+    public Winner? Winner { get; set; }
+
+    public string? Why { get; set; }
+
+    public byte[]? Trigger { get; set; }
 }
 
 /// <summary>The message that went out before.</summary>

@@ -16,7 +16,7 @@ internal sealed class DefinitionRun(Evaluator evaluator)
 {
     readonly Plan plan = evaluator.Plan;
     readonly WorkSet work = new(evaluator.Plan.Definitions.Length);
-    readonly long[] taken = new long[evaluator.Plan.Nodes.Count];
+    readonly long[] taken = new long[evaluator.Plan.Nodes.Length];
     ScoreRow[] scoring = new ScoreRow[16];
     int scoringCount;
 
@@ -37,27 +37,23 @@ internal sealed class DefinitionRun(Evaluator evaluator)
             foreach (HistoryNode node in use.Nodes)
             {
                 // A node of several patterns looks at all of them at once.
-                if (node.Patterns.Count > 1 && !IsFirstTime(node)) continue;
-                if (node.Take(contact.History, frame, evaluator.Now)) work.AddAll(plan.NodeDependents[node.Index]);
+                if (node.HasSeveralPatterns && !IsFirstTime(node)) continue;
+                if (node.Take(contact.History, frame, evaluator.Now)) AddDependents(node, contact);
             }
             foreach (ScoreRow row in use.Rows) AddScoring(row);
         }
         if (scoringCount > 0) Score(frame);
         if (evaluator.RaisedInput is { Score: { } score } added)
         {
-            score.Add(contact, added.Add, evaluator.Now);
-            work.Add(score.Index);
+            Add(score, added.Add);
         }
     }
 
     /// <summary>Notes what is due by time.</summary>
     public void TakeDue(long due)
     {
-        DefinitionStates states = evaluator.Contact.Definitions;
-        for (int i = 0; i < states.Count; i++)
-        {
-            if (states.Due(i) <= due) work.Add(states.DefinitionAt(i));
-        }
+        ref DefinitionStates states = ref evaluator.Contact.Definitions;
+        states.AddDue(due, work);
         if (evaluator.Contact.Journeys != null) work.AddAll(plan.JourneyDependents);
     }
 
@@ -79,7 +75,7 @@ internal sealed class DefinitionRun(Evaluator evaluator)
     /// <summary>Judges the condition that triggers a journey; true when it has become true.</summary>
     public bool Fires(CompiledTrigger trigger)
     {
-        DefinitionStates states = evaluator.Contact.Definitions;
+        ref DefinitionStates states = ref evaluator.Contact.Definitions;
         long due = Instant.Never;
         bool holds = trigger.When.Holds(evaluator.View, ref due);
         int at = states.IndexOf(trigger.Index);
@@ -89,6 +85,16 @@ internal sealed class DefinitionRun(Evaluator evaluator)
         bool held = (states.Value(at) & CompiledDefinition.Holding) != 0;
         states.Value(at) = holds ? CompiledDefinition.Holding : 0;
         return holds && !held;
+    }
+
+    void AddDependents(HistoryNode node, ContactState contact)
+    {
+        work.AddAll(plan.NodeDependents[node.Index]);
+        foreach (int ended in plan.NodeEnds[node.Index])
+        {
+            // What does not hold cannot begin to for such an event. When it was to be asked again may now be too early, never too late.
+            if ((contact.Definitions.ValueOf(ended) & CompiledDefinition.Holding) != 0) work.Add(ended);
+        }
     }
 
     bool IsFirstTime(HistoryNode node)
@@ -135,16 +141,20 @@ internal sealed class DefinitionRun(Evaluator evaluator)
             ScoreRow row = scoring[i];
             if (row.Cap != null && !row.Cap.TryScore(contact.History, evaluator.Now, row.Per)) continue;
             var score = (CompiledScore)plan.Definitions[row.Score];
-            score.Add(contact, score.Decayed(row.Add, evaluator.Now - frame.At), evaluator.Now);
-            work.Add(row.Score);
+            Add(score, score.Decayed(row.Add, evaluator.Now - frame.At));
         }
         scoringCount = 0;
     }
 
+    void Add(CompiledScore score, double points)
+    {
+        work.Add(score.Index);
+        if (score.Add(evaluator.Contact, points, evaluator.Now)) work.AddAll(score.Dependents);
+    }
+
     void WorkOut(CompiledScore score)
     {
-        DefinitionStates states = evaluator.Contact.Definitions;
-        work.AddAll(score.Dependents);
+        ref DefinitionStates states = ref evaluator.Contact.Definitions;
         DecayingValue value = score.ValueOf(evaluator.Contact);
         double current = value.At(evaluator.Now);
         bool hasScored = value.Since == evaluator.Now;
@@ -175,7 +185,7 @@ internal sealed class DefinitionRun(Evaluator evaluator)
 
     void WorkOut(CompiledSegment segment)
     {
-        DefinitionStates states = evaluator.Contact.Definitions;
+        ref DefinitionStates states = ref evaluator.Contact.Definitions;
         long due = Instant.Never;
         bool holds = segment.When.Holds(evaluator.View, ref due);
         int at = states.IndexOf(segment.Index);
@@ -194,7 +204,7 @@ internal sealed class DefinitionRun(Evaluator evaluator)
 
     void WorkOut(CompiledSignal signal)
     {
-        DefinitionStates states = evaluator.Contact.Definitions;
+        ref DefinitionStates states = ref evaluator.Contact.Definitions;
         long due = Instant.Never, now = evaluator.Now;
         bool holds = signal.When.Holds(evaluator.View, ref due);
         int at = states.IndexOf(signal.Index);
@@ -205,7 +215,7 @@ internal sealed class DefinitionRun(Evaluator evaluator)
         }
         bool held = (states.Value(at) & CompiledDefinition.Holding) != 0, wasActive = (states.Value(at) & CompiledDefinition.Active) != 0;
         bool fires = holds && !held;
-        if (fires) states.Until(at) = signal.For == 0 ? Instant.None : Instant.Add(now, signal.For);
+        if (fires) states.SetUntil(at, signal.For == 0 ? Instant.None : Instant.Add(now, signal.For));
         bool active = holds || now < states.Until(at);
         if (active && !holds && states.Until(at) < due) due = states.Until(at);
         states.SetDue(at, due);

@@ -15,6 +15,7 @@ public sealed class EventFrame
     internal int TraitCount;
     int[] matches = new int[16];
     int matchCount;
+    Value otherName;
     internal byte[] Buffer = [];
     internal int PropertiesStart;
     internal int PropertiesLength;
@@ -39,7 +40,7 @@ public sealed class EventFrame
     public long Order { get; internal set; }
 
     /// <summary>The name of the event.</summary>
-    public string Name { get; internal set; } = "";
+    public string Name => otherName.IsMissing ? Shape.Name : otherName.ToString();
 
     /// <summary>Id of the contact it is about; empty when the line names none.</summary>
     public ReadOnlySpan<byte> ContactId => Contact.Utf8;
@@ -55,7 +56,14 @@ public sealed class EventFrame
 
     internal ReadOnlySpan<int> Matches => matches.AsSpan(0, matchCount);
 
-    internal bool IsMatch(int pattern) => Matches.Contains(pattern);
+    internal bool IsMatch(int pattern)
+    {
+        foreach (int match in Matches)
+        {
+            if (match == pattern) return true;
+        }
+        return false;
+    }
 
     internal void AddMatch(int pattern)
     {
@@ -67,11 +75,14 @@ public sealed class EventFrame
     internal void Begin(EventShape shape)
     {
         Shape = shape;
-        Name = shape.Name;
+        otherName = default;
         if (Slots.Length < shape.SlotCount) Slots = new Value[shape.SlotCount * 2];
         else Array.Clear(Slots, 0, shape.SlotCount);
         matchCount = 0;
     }
+
+    /// <summary>Keeps the name of an event that nobody listens to; it is made a string only when asked for.</summary>
+    internal void NameLater(in Value name) => otherName = name;
 
     /// <summary>Forgets the event before.</summary>
     internal void Clear(byte[] buffer)

@@ -13,12 +13,22 @@ namespace CrmBehavior.Engine.Events;
 public sealed class EventReader
 {
     readonly Plan plan;
+    readonly PlainEventReader? plain;
     byte[] unescaped = new byte[1024];
     int unescapedLength;
 
     /// <summary>A reader for a plan; not for use by several threads at once.</summary>
     /// <param name="plan">The plan.</param>
-    public EventReader(Plan plan) => this.plan = plan;
+    public EventReader(Plan plan) : this(plan, withShortWay: true)
+    {
+    }
+
+    /// <summary>A reader that may be kept from the short way, to be compared with one that goes it.</summary>
+    internal EventReader(Plan plan, bool withShortWay)
+    {
+        this.plan = plan;
+        if (withShortWay) plain = new PlainEventReader(plan);
+    }
 
     /// <summary>Reads an event.</summary>
     /// <param name="buffer">The bytes; the frame looks into them until it is filled again.</param>
@@ -33,6 +43,11 @@ public sealed class EventReader
         frame.Clear(buffer);
         unescapedLength = 0;
         problem = null;
+        if (plain != null)
+        {
+            if (plain.TryRead(buffer, start, length, frame)) return true;
+            frame.Clear(buffer);
+        }
         try
         {
             problem = Read(buffer, start, length, frame);
@@ -67,7 +82,7 @@ public sealed class EventReader
                 if (!TryText(ref reader, buffer, start, out Value name) || name.Utf8.IsEmpty) return "\"name\" must be text";
                 EventShape shape = plan.Events.Find(name.Utf8);
                 frame.Begin(shape);
-                if (shape == plan.Events.Other) frame.Name = name.ToString();
+                if (shape == plan.Events.Other) frame.NameLater(name);
                 named = true;
             }
             else if (reader.ValueTextEquals("at"u8))

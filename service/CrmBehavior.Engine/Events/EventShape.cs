@@ -45,15 +45,15 @@ internal sealed class EventShape(string name)
 /// <summary>Names inside an event that lead to values wanted.</summary>
 internal sealed class PathTree
 {
-    readonly List<(byte[] Name, PathTree Node)> children = [];
+    (byte[] Name, PathTree Node)[] children = [];
 
     /// <summary>Slot of the value here, or -1.</summary>
     public int Slot { get; private set; } = -1;
 
     /// <summary>Whether something below is wanted.</summary>
-    public bool HasChildren => children.Count > 0;
+    public bool HasChildren => children.Length > 0;
 
-    public IReadOnlyList<(byte[] Name, PathTree Node)> Children => children;
+    public ReadOnlySpan<(byte[] Name, PathTree Node)> Children => children;
 
     public void Add(IReadOnlyList<string> parts, int slot)
     {
@@ -62,7 +62,7 @@ internal sealed class PathTree
         {
             byte[] name = Encoding.UTF8.GetBytes(part);
             PathTree? next = node.Find(name);
-            if (next == null) node.children.Add((name, next = new PathTree()));
+            if (next == null) node.children = [.. node.children, (name, next = new PathTree())];
             node = next;
         }
         node.Slot = slot;

@@ -4,7 +4,7 @@ using CrmBehavior.Engine.Rules;
 namespace CrmBehavior.Engine.Events;
 
 /// <summary>A compiled event pattern: tests of slots of the shape that it belongs to.</summary>
-internal sealed class Pattern(int id, EventShape shape, string key, IReadOnlyList<(int Slot, ValueTest Test)> tests)
+internal sealed class Pattern(int id, EventShape shape, string key, (int Slot, ValueTest Test)[] tests)
 {
     /// <summary>Its place in the plan.</summary>
     public int Id { get; } = id;
@@ -14,13 +14,12 @@ internal sealed class Pattern(int id, EventShape shape, string key, IReadOnlyLis
     /// <summary>Text that is equal for equal patterns, in every plan.</summary>
     public string Key { get; } = key;
 
-    public IReadOnlyList<(int Slot, ValueTest Test)> Tests { get; } = tests;
+    public IReadOnlyList<(int Slot, ValueTest Test)> Tests => tests;
 
     public bool Passes(EventFrame frame)
     {
-        for (int i = 0; i < Tests.Count; i++)
+        foreach ((int slot, ValueTest test) in tests)
         {
-            (int slot, ValueTest test) = Tests[i];
             if (!test.Passes(frame.Slots[slot])) return false;
         }
         return true;

@@ -13,24 +13,24 @@ namespace CrmBehavior.Engine.Events;
 /// </summary>
 internal sealed class PatternIndex
 {
-    readonly List<Pattern> unfiltered = [];
-    readonly List<Pattern> scanned = [];
-    readonly List<EqualityTable> equalities = [];
-    readonly List<PrefixTable> prefixes = [];
+    Pattern[] unfiltered = [];
+    Pattern[] scanned = [];
+    EqualityTable[] equalities = [];
+    PrefixTable[] prefixes = [];
 
     public void Add(Pattern pattern)
     {
         if (pattern.Tests.Count == 0)
         {
-            unfiltered.Add(pattern);
+            unfiltered = [.. unfiltered, pattern];
             return;
         }
         foreach ((int slot, ValueTest test) in pattern.Tests)
         {
             if (test.Comparisons.FirstOrDefault(c => c.Operator is Operator.Eq or Operator.In) is { } equality)
             {
-                EqualityTable? table = equalities.Find(t => t.Slot == slot);
-                if (table == null) equalities.Add(table = new EqualityTable(slot));
+                EqualityTable? table = Array.Find(equalities, t => t.Slot == slot);
+                if (table == null) equalities = [.. equalities, table = new EqualityTable(slot)];
                 table.Add(equality.Operands, pattern);
                 return;
             }
@@ -40,13 +40,13 @@ internal sealed class PatternIndex
             if (test.Comparisons.FirstOrDefault(c => c.Operator == Operator.StartsWith && Ascii.IsValid(c.Operand.Utf8) && !c.Operand.Utf8.IsEmpty) is { } prefix)
             {
                 int length = prefix.Operand.Utf8.Length;
-                PrefixTable? table = prefixes.Find(t => t.Slot == slot && t.Length == length);
-                if (table == null) prefixes.Add(table = new PrefixTable(slot, length));
+                PrefixTable? table = Array.Find(prefixes, t => t.Slot == slot && t.Length == length);
+                if (table == null) prefixes = [.. prefixes, table = new PrefixTable(slot, length)];
                 table.Add(prefix.Operand, pattern);
                 return;
             }
         }
-        scanned.Add(pattern);
+        scanned = [.. scanned, pattern];
     }
 
     /// <summary>Notes in the frame which patterns the event matches.</summary>
@@ -86,7 +86,7 @@ internal sealed class PatternIndex
 
         public void Match(EventFrame frame)
         {
-            Value value = frame.Slots[Slot];
+            ref readonly Value value = ref frame.Slots[Slot];
             if (!value.IsMissing && byValue.TryGetValue(KeyOf(value), out List<Pattern>? candidates)) Check(candidates, frame);
         }
 
@@ -115,7 +115,7 @@ internal sealed class PatternIndex
 
         public void Match(EventFrame frame)
         {
-            Value value = frame.Slots[Slot];
+            ref readonly Value value = ref frame.Slots[Slot];
             if (value.Kind != ValueKind.Text || value.Utf8.Length < Length) return;
             if (byPrefix.TryGetValue(Letters.HashOf(value.Utf8[..Length]), out List<Pattern>? candidates)) Check(candidates, frame);
         }

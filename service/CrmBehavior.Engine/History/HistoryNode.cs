@@ -17,6 +17,8 @@ internal abstract class HistoryNode(string key, IReadOnlyList<Pattern> patterns)
     /// <summary>The events that change it.</summary>
     public IReadOnlyList<Pattern> Patterns { get; } = patterns;
 
+    public bool HasSeveralPatterns { get; } = patterns.Count > 1;
+
     /// <summary>Its place in the plan, and in the stores of that plan.</summary>
     public int Index { get; set; } = -1;
 

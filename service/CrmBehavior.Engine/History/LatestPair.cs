@@ -27,6 +27,7 @@ internal sealed class LatestPair(Pattern missed, Pattern since)
             record = store.Ensure(Index, Length);
             record[Since] = record[Missed] = Instant.None;
         }
+        bool wasCovered = IsCovered(record);
         if (isSince && frame.At >= record[Since])
         {
             changed = record[Since] != frame.At || record[IsAfter] != 0;
@@ -41,7 +42,7 @@ internal sealed class LatestPair(Pattern missed, Pattern since)
             record[Missed] = frame.At;
             if (after) record[IsAfter] = 1;
         }
-        return changed && record[Since] != Instant.None;
+        return changed && record[Since] != Instant.None && !(wasCovered && IsCovered(record));
     }
 
     /// <summary>Whether a missed event is later than the latest `since`.</summary>

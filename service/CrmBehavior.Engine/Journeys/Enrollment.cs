@@ -114,6 +114,9 @@ internal sealed class Enrollment(CompiledJourney journey, int entry, string key,
     /// <summary>The input raised by its step.</summary>
     public long AwaitedTick { get; set; }
 
+    /// <summary>All inputs to come are later; another evaluator, which counts anew, may handle them.</summary>
+    public void EndInstant() => BeginTick = ArrivalTick = AwaitedTick = 0;
+
     public bool IsRunning => Rest != Rest.Ended;
 
     /// <summary>Starts a fresh message at the step that it stands at.</summary>

@@ -110,6 +110,7 @@ internal sealed class JourneyRunner
     {
         if (evaluator.Contact.Journeys is not { } states) return;
         states.Forget(evaluator.Now, plan.Policies.LookBack);
+        foreach (Enrollment enrollment in states.Enrollments) enrollment.EndInstant();
         states.NextDue = ends.NextDue(states);
     }
 

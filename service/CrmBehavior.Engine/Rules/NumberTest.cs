@@ -10,33 +10,42 @@ namespace CrmBehavior.Engine.Rules;
 /// <param name="Numbers">What it is compared with: one number, or a list for in and nin.</param>
 public sealed record NumberComparison(Operator Operator, IReadOnlyList<double> Numbers)
 {
+    readonly double[] numbers = [.. Numbers];
+
+    /// <summary>The only number, or the first.</summary>
+    internal double Number => numbers[0];
+
     /// <summary>Whether the number passes.</summary>
     /// <param name="value">A number.</param>
     /// <returns>True if so.</returns>
     public bool Passes(double value) => Operator switch
     {
-        Operator.Eq => value == Numbers[0],
-        Operator.Ne => value != Numbers[0],
-        Operator.Gt => value > Numbers[0],
-        Operator.Gte => value >= Numbers[0],
-        Operator.Lt => value < Numbers[0],
-        Operator.Lte => value <= Numbers[0],
-        Operator.In => Numbers.Contains(value),
-        _ => !Numbers.Contains(value),
+        Operator.Eq => value == numbers[0],
+        Operator.Ne => value != numbers[0],
+        Operator.Gt => value > numbers[0],
+        Operator.Gte => value >= numbers[0],
+        Operator.Lt => value < numbers[0],
+        Operator.Lte => value <= numbers[0],
+        Operator.In => numbers.Contains(value),
+        _ => !numbers.Contains(value),
     };
 }
 
 /// <summary>Comparisons of a number; all must pass.</summary>
 public sealed class NumberTest
 {
+    readonly NumberComparison[] all;
+    readonly bool isOrEqual;
+
     /// <summary>A test of the comparisons given.</summary>
     /// <param name="comparisons">At least one.</param>
     public NumberTest(IReadOnlyList<NumberComparison> comparisons)
     {
         ArgumentNullException.ThrowIfNull(comparisons);
-        Comparisons = comparisons;
+        all = [.. comparisons];
         IsAtLeast = comparisons is [{ Operator: Operator.Gte or Operator.Gt }];
-        Mark = comparisons[0].Numbers[0];
+        isOrEqual = comparisons[0].Operator == Operator.Gte;
+        Mark = comparisons[0].Number;
     }
 
     /// <summary>At least so much, which is what a plain number means.</summary>
@@ -45,7 +54,10 @@ public sealed class NumberTest
     public static NumberTest AtLeast(double number) => new([new(Operator.Gte, [number])]);
 
     /// <summary>The comparisons.</summary>
-    public IReadOnlyList<NumberComparison> Comparisons { get; }
+    public IReadOnlyList<NumberComparison> Comparisons => all;
+
+    /// <summary>The same, for the path that every event takes.</summary>
+    internal ReadOnlySpan<NumberComparison> All => all;
 
     /// <summary>Whether it is one lower bound, so that a number that only falls can only cease to pass.</summary>
     internal bool IsAtLeast { get; }
@@ -58,8 +70,8 @@ public sealed class NumberTest
     /// <returns>True if all comparisons pass.</returns>
     public bool Passes(double value)
     {
-        if (IsAtLeast) return Comparisons[0].Operator == Operator.Gte ? value >= Mark : value > Mark;
-        foreach (NumberComparison comparison in Comparisons)
+        if (IsAtLeast) return isOrEqual ? value >= Mark : value > Mark;
+        foreach (NumberComparison comparison in all)
         {
             if (!comparison.Passes(value)) return false;
         }
@@ -73,7 +85,7 @@ public sealed class NumberTest
         {
             double most = Comparisons.SelectMany(c => c.Numbers).Max();
             // One more than the greatest number named tells "more than it" from "it", for every operator; gte needs only the number.
-            double mark = IsAtLeast && Comparisons[0].Operator == Operator.Gte ? Math.Ceiling(most) : Math.Floor(most) + 1;
+            double mark = IsAtLeast && isOrEqual ? Math.Ceiling(most) : Math.Floor(most) + 1;
             return (int)Math.Clamp(mark, 1, int.MaxValue / 4);
         }
     }

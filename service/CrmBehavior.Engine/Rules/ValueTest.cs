@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using CrmBehavior.Engine.Values;
@@ -49,41 +50,27 @@ public enum Operator
 /// <param name="Operands">What it is compared with: one value, or the list of <see cref="Operator.In"/> and <see cref="Operator.Nin"/>.</param>
 public sealed record Comparison(Operator Operator, IReadOnlyList<Value> Operands)
 {
+    readonly Value[] operands = [.. Operands];
+
     /// <summary>The only operand, or the first.</summary>
-    public Value Operand => Operands[0];
-}
+    public Value Operand => operands[0];
 
-/// <summary>Comparisons of a value; all must pass.</summary>
-/// <param name="Comparisons">At least one.</param>
-public sealed record ValueTest(IReadOnlyList<Comparison> Comparisons)
-{
-    /// <summary>Whether the value passes; a missing one only `ne`, `nin` and `exists:false`.</summary>
-    /// <param name="value">A value, or the missing one.</param>
-    /// <returns>True if all comparisons pass.</returns>
-    public bool Passes(in Value value)
+    /// <summary>Whether a value passes.</summary>
+    internal bool Passes(in Value value)
     {
-        foreach (Comparison comparison in Comparisons)
+        switch (Operator)
         {
-            if (!Passes(comparison, value)) return false;
-        }
-        return true;
-    }
-
-    static bool Passes(Comparison comparison, in Value value)
-    {
-        switch (comparison.Operator)
-        {
-            case Operator.Exists: return value.IsMissing != comparison.Operand.IsTrue;
-            case Operator.Eq: return value.IsEqualTo(comparison.Operand);
-            case Operator.Ne: return !value.IsEqualTo(comparison.Operand);
-            case Operator.In: return IsAny(value, comparison.Operands);
-            case Operator.Nin: return !IsAny(value, comparison.Operands);
-            case Operator.StartsWith: return value.StartsWith(comparison.Operand);
-            case Operator.EndsWith: return value.EndsWith(comparison.Operand);
-            case Operator.Contains: return value.Contains(comparison.Operand);
+            case Operator.Exists: return value.IsMissing != operands[0].IsTrue;
+            case Operator.Eq: return value.IsEqualTo(operands[0]);
+            case Operator.Ne: return !value.IsEqualTo(operands[0]);
+            case Operator.In: return IsAny(value);
+            case Operator.Nin: return !IsAny(value);
+            case Operator.StartsWith: return value.StartsWith(operands[0]);
+            case Operator.EndsWith: return value.EndsWith(operands[0]);
+            case Operator.Contains: return value.Contains(operands[0]);
             default:
-                if (!value.TryCompare(comparison.Operand, out int order)) return false;
-                return comparison.Operator switch
+                if (!value.TryCompare(operands[0], out int order)) return false;
+                return Operator switch
                 {
                     Operator.Gt => order > 0,
                     Operator.Gte => order >= 0,
@@ -93,17 +80,36 @@ public sealed record ValueTest(IReadOnlyList<Comparison> Comparisons)
         }
     }
 
-    static bool IsAny(in Value value, IReadOnlyList<Value> operands)
+    bool IsAny(in Value value)
     {
-        for (int i = 0; i < operands.Count; i++)
+        foreach (ref readonly Value operand in operands.AsSpan())
         {
-            if (value.IsEqualTo(operands[i])) return true;
+            if (value.IsEqualTo(operand)) return true;
         }
         return false;
+    }
+}
+
+/// <summary>Comparisons of a value; all must pass.</summary>
+/// <param name="Comparisons">At least one.</param>
+public sealed record ValueTest(IReadOnlyList<Comparison> Comparisons)
+{
+    readonly Comparison[] comparisons = [.. Comparisons];
+
+    /// <summary>Whether the value passes; a missing one only `ne`, `nin` and `exists:false`.</summary>
+    /// <param name="value">A value, or the missing one.</param>
+    /// <returns>True if all comparisons pass.</returns>
+    public bool Passes(in Value value)
+    {
+        foreach (Comparison comparison in comparisons)
+        {
+            if (!comparison.Passes(value)) return false;
+        }
+        return true;
     }
 
     /// <summary>Text that is equal for equal tests; part of the keys under which state is kept.</summary>
     /// <returns>The text.</returns>
     internal string ToKey() =>
-        string.Join('&', Comparisons.Select(c => $"{c.Operator}({string.Join(',', c.Operands.Select(o => o.ToKey()))})").Order(System.StringComparer.Ordinal));
+        string.Join('&', Comparisons.Select(c => $"{c.Operator}({string.Join(',', c.Operands.Select(o => o.ToKey()))})").Order(StringComparer.Ordinal));
 }

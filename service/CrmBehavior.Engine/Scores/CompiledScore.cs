@@ -4,6 +4,7 @@ using System.Linq;
 using CrmBehavior.Engine.Compile;
 using CrmBehavior.Engine.Definitions;
 using CrmBehavior.Engine.Events;
+using CrmBehavior.Engine.Rules;
 using CrmBehavior.Engine.State;
 using CrmBehavior.Engine.Time;
 
@@ -15,10 +16,12 @@ internal sealed class CompiledScore : CompiledDefinition
     readonly ScoreDefinition source;
     readonly double[] marks;
     readonly string[] grades;
+    double leastAsked = double.PositiveInfinity;
 
     public CompiledScore(ScoreDefinition source, ScoreValueNode node, ScoreRow[] rows) : base(source)
     {
         this.source = source;
+        HalfLife = source.HalfLife ?? 0;
         Node = node;
         Rows = rows;
         Grade[] ordered = [.. source.Grades.OrderBy(g => g.From)];
@@ -32,7 +35,7 @@ internal sealed class CompiledScore : CompiledDefinition
     /// <summary>What scores, in the order written.</summary>
     public ScoreRow[] Rows { get; }
 
-    public long HalfLife => source.HalfLife ?? 0;
+    public long HalfLife { get; }
 
     public override bool CanHoldWithoutEvents => false;
 
@@ -50,12 +53,18 @@ internal sealed class CompiledScore : CompiledDefinition
         return record.IsEmpty ? default : new DecayingValue(BitConverter.Int64BitsToDouble(record[0]), record[1], HalfLife);
     }
 
+    /// <summary>Notes that a condition asks for the value.</summary>
+    public void AskFor(NumberTest test) => leastAsked = Math.Min(leastAsked, test.IsAtLeast && test.Mark > 0 ? test.Mark : double.NegativeInfinity);
+
     /// <summary>Makes the value at now so much more, within the score's limits.</summary>
-    public void Add(ContactState contact, double points, long now)
+    /// <returns>False when no condition that asks for the value can come out otherwise for it: it was below all that they ask for, and still is.</returns>
+    public bool Add(ContactState contact, double points, long now)
     {
-        double value = Math.Clamp(ValueOf(contact).At(now) + points, source.Min, source.Max);
         Span<long> record = contact.History.Ensure(Node.Index, 2);
+        double before = new DecayingValue(BitConverter.Int64BitsToDouble(record[0]), record[1], HalfLife).At(now);
+        double value = Math.Clamp(before + points, source.Min, source.Max);
         (record[0], record[1]) = (BitConverter.DoubleToInt64Bits(value), now);
+        return before >= leastAsked || value >= leastAsked;
     }
 
     /// <summary>Points of an event of some age.</summary>

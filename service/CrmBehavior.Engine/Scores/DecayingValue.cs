@@ -29,11 +29,11 @@ internal readonly record struct DecayingValue(double Value, long Since, long Hal
     {
         long earliest = Instant.Never;
         if (Value == 0 || HalfLife == 0) return earliest;
-        foreach (NumberComparison comparison in test.Comparisons)
+        foreach (NumberComparison comparison in test.All)
         {
             bool passes = comparison.Passes(At(now));
             // The value goes straight towards 0, so a comparison with one number changes once at most.
-            if (comparison.Passes(0) != passes) earliest = Math.Min(earliest, FirstOtherwise(now, comparison.Numbers[0], new InComparison(comparison), passes));
+            if (comparison.Passes(0) != passes) earliest = Math.Min(earliest, FirstOtherwise(now, comparison.Number, new InComparison(comparison), passes));
         }
         return earliest;
     }

@@ -8,7 +8,7 @@ namespace CrmBehavior.Engine.State;
 /// Consent per channel and purpose: the record with the greatest time, equal ones the later to arrive. A withdrawal of all purposes
 /// stands for every purpose that has no record of its own.
 /// </summary>
-internal sealed class ConsentStore
+internal struct ConsentStore()
 {
     /// <summary>Purpose of the record that withdraws all.</summary>
     public const string Every = "*";
@@ -21,16 +21,17 @@ internal sealed class ConsentStore
         public bool Granted;
     }
 
-    readonly List<Entry> entries = [];
+    List<Entry>? entries;
 
-    public IReadOnlyList<Entry> Entries => entries;
+    public readonly IReadOnlyList<Entry> Entries => entries ?? (IReadOnlyList<Entry>)[];
 
     public void Load(string channel, string purpose, long at, bool granted) =>
-        entries.Add(new Entry { Channel = channel, Purpose = purpose, At = at, Granted = granted });
+        (entries ??= []).Add(new Entry { Channel = channel, Purpose = purpose, At = at, Granted = granted });
 
     /// <summary>Granted, withdrawn, or null when nothing was ever said.</summary>
-    public bool? Find(string channel, string purpose)
+    public readonly bool? Find(string channel, string purpose)
     {
+        if (entries == null) return null;
         bool? every = null;
         foreach (Entry entry in entries)
         {
@@ -45,36 +46,36 @@ internal sealed class ConsentStore
     public void Set(string channel, string purpose, bool granted, long at)
     {
         int every = IndexOf(channel, Every);
-        if (every >= 0 && entries[every].At > at) (granted, at) = (false, entries[every].At);
+        if (every >= 0 && entries![every].At > at) (granted, at) = (false, entries![every].At);
         Put(channel, purpose, granted, at);
     }
 
     /// <summary>Takes a withdrawal of all purposes in.</summary>
     public void WithdrawAll(string channel, long at)
     {
-        for (int i = 0; i < entries.Count; i++)
+        for (int i = 0; i < entries?.Count; i++)
         {
             if (entries[i].Channel == channel && entries[i].At <= at) entries[i] = entries[i] with { Granted = false, At = at };
         }
         Put(channel, Every, false, at);
     }
 
-    public void Clear() => entries.Clear();
+    public void Clear() => entries = null;
 
     void Put(string channel, string purpose, bool granted, long at)
     {
         int index = IndexOf(channel, purpose);
-        if (index < 0) entries.Add(new Entry { Channel = channel, Purpose = purpose, At = at, Granted = granted });
-        else if (at >= entries[index].At) entries[index] = entries[index] with { Granted = granted, At = at };
+        if (index < 0) Load(channel, purpose, at, granted);
+        else if (at >= entries![index].At) entries[index] = entries[index] with { Granted = granted, At = at };
     }
 
-    int IndexOf(string channel, string purpose) =>
-        entries.FindIndex(e => string.Equals(e.Channel, channel, StringComparison.Ordinal) && string.Equals(e.Purpose, purpose, StringComparison.Ordinal));
+    readonly int IndexOf(string channel, string purpose) =>
+        entries == null ? -1 : entries.FindIndex(e => string.Equals(e.Channel, channel, StringComparison.Ordinal) && string.Equals(e.Purpose, purpose, StringComparison.Ordinal));
 
     /// <summary>When consent last changed, or <see cref="Instant.None"/>.</summary>
-    public long AtOf(string channel, string purpose)
+    public readonly long AtOf(string channel, string purpose)
     {
         int own = IndexOf(channel, purpose), every = IndexOf(channel, Every);
-        return own >= 0 ? entries[own].At : every >= 0 ? entries[every].At : Instant.None;
+        return own >= 0 ? entries![own].At : every >= 0 ? entries![every].At : Instant.None;
     }
 }

@@ -10,6 +10,10 @@ namespace CrmBehavior.Engine.State;
 /// </summary>
 public sealed class ContactState
 {
+    DefinitionStates definitions = new();
+    TraitStore traits = new();
+    ConsentStore consents = new();
+
     /// <summary>A contact of whom nothing is known yet.</summary>
     /// <param name="id">Id of the contact.</param>
     public ContactState(string id) => Id = id;
@@ -30,11 +34,11 @@ public sealed class ContactState
 
     internal NodeStore History { get; } = new();
 
-    internal DefinitionStates Definitions { get; } = new();
+    internal ref DefinitionStates Definitions => ref definitions;
 
-    internal TraitStore Traits { get; } = new();
+    internal ref TraitStore Traits => ref traits;
 
-    internal ConsentStore Consents { get; } = new();
+    internal ref ConsentStore Consents => ref consents;
 
     /// <summary>Whether the address came back for good, or its owner complained, since it was set.</summary>
     internal bool IsAddressBlocked { get; set; }
@@ -47,7 +51,7 @@ public sealed class ContactState
     /// <summary>
     /// The earliest instant at which time alone may change something; <see cref="Instant.Never"/> when none will.
     /// </summary>
-    public long NextDue => Math.Min(Definitions.NextDue, Journeys?.NextDue ?? Instant.Never);
+    public long NextDue => Math.Min(definitions.NextDue, Journeys?.NextDue ?? Instant.Never);
 
     /// <summary>Forgets all: the contact was deleted.</summary>
     internal void Clear()

@@ -1,87 +1,95 @@
 using System;
+using System.Runtime.InteropServices;
+using CrmBehavior.Engine.Evaluate;
 using CrmBehavior.Engine.Time;
 
 namespace CrmBehavior.Engine.State;
 
 /// <summary>
 /// Where a contact stands with each definition that has ever been worked out for it: value, activity, grade, and when time alone may
-/// change it next. Sorted by definition; those never touched take no room.
+/// change it next. Those never touched take no room.
 /// </summary>
-internal sealed class DefinitionStates
+/// <remarks>All in one array, for the reason that <see cref="NodeStore"/> gives: definitions, values, dues. Ends of least activity are apart, as
+/// few signals have one. Part of the contact's state, not an object of its own; reached by reference.</remarks>
+internal struct DefinitionStates()
 {
-    int[] definitions = [];
-    long[] dues = [];
-    long[] untils = [];
-    int[] values = [];
+    /// <summary>Definitions that room is made for at a time; even, as two numbers or values share a word.</summary>
+    const int RoomStep = 8;
+
+    long[] words = [];
+    long[]? untils;
+    int room;
     int count;
-    long nextDue = Instant.Never;
     bool stale;
+    long nextDue = Instant.Never;
 
-    public int Count => count;
+    public readonly int Count => count;
 
-    public int DefinitionAt(int index) => definitions[index];
+    readonly Span<int> Definitions => MemoryMarshal.Cast<long, int>(words.AsSpan(0, room >> 1));
 
-    /// <summary>Place of a definition, or the complement of where it belongs.</summary>
-    public int IndexOf(int definition)
-    {
-        int low = 0, high = count - 1;
-        while (low <= high)
-        {
-            int middle = (low + high) >> 1;
-            int key = definitions[middle];
-            if (key == definition) return middle;
-            if (key < definition) low = middle + 1;
-            else high = middle - 1;
-        }
-        return ~low;
-    }
+    readonly Span<int> Values => MemoryMarshal.Cast<long, int>(words.AsSpan(room >> 1, room >> 1));
+
+    readonly Span<long> Dues => words.AsSpan(room, room);
+
+    public readonly int DefinitionAt(int index) => Definitions[index];
+
+    /// <summary>Place of a definition, or -1.</summary>
+    public readonly int IndexOf(int definition) => Definitions[..count].IndexOf(definition);
 
     public int Ensure(int definition)
     {
         int index = IndexOf(definition);
         if (index >= 0) return index;
-        index = ~index;
-        if (count == definitions.Length)
-        {
-            int size = count == 0 ? 4 : count + (count >> 1) + 2;
-            Array.Resize(ref definitions, size);
-            Array.Resize(ref dues, size);
-            Array.Resize(ref untils, size);
-            Array.Resize(ref values, size);
-        }
-        Array.Copy(definitions, index, definitions, index + 1, count - index);
-        Array.Copy(dues, index, dues, index + 1, count - index);
-        Array.Copy(untils, index, untils, index + 1, count - index);
-        Array.Copy(values, index, values, index + 1, count - index);
-        definitions[index] = definition;
-        dues[index] = Instant.Never;
-        untils[index] = Instant.None;
-        values[index] = 0;
-        count++;
-        return index;
+        if (count == room) AddRoom();
+        Definitions[count] = definition;
+        Values[count] = 0;
+        Dues[count] = Instant.Never;
+        if (untils != null) untils[count] = Instant.None;
+        return count++;
     }
 
     /// <summary>Bit 0: the condition holds; bit 1: a signal is active. Of a score: its grade, plus one.</summary>
-    public ref int Value(int index) => ref values[index];
+    public readonly ref int Value(int index) => ref Values[index];
 
     /// <summary>The end of a signal's least activity.</summary>
-    public ref long Until(int index) => ref untils[index];
+    public readonly long Until(int index) => untils == null ? Instant.None : untils[index];
 
-    public long Due(int index) => dues[index];
+    public void SetUntil(int index, long until)
+    {
+        if (untils == null)
+        {
+            if (until == Instant.None) return;
+            untils = new long[room];
+            Array.Fill(untils, Instant.None);
+        }
+        untils[index] = until;
+    }
+
+    public readonly long Due(int index) => Dues[index];
 
     public void SetDue(int index, long due)
     {
-        long before = dues[index];
-        if (before == due) return;
-        dues[index] = due;
+        ref long own = ref Dues[index];
+        if (own == due) return;
         if (due < nextDue) nextDue = due;
-        else if (before == nextDue) stale = true;
+        else if (own == nextDue) stale = true;
+        own = due;
     }
 
-    public int ValueOf(int definition)
+    public readonly int ValueOf(int definition)
     {
         int index = IndexOf(definition);
-        return index < 0 ? 0 : values[index];
+        return index < 0 ? 0 : Values[index];
+    }
+
+    /// <summary>Adds those to `work` that may change by time alone up to an instant.</summary>
+    public readonly void AddDue(long until, WorkSet work)
+    {
+        ReadOnlySpan<long> dues = Dues[..count];
+        for (int i = 0; i < dues.Length; i++)
+        {
+            if (dues[i] <= until) work.Add(Definitions[i]);
+        }
     }
 
     /// <summary>The earliest instant at which time alone may change one.</summary>
@@ -91,7 +99,7 @@ internal sealed class DefinitionStates
         {
             if (!stale) return nextDue;
             long least = Instant.Never;
-            foreach (long due in dues.AsSpan(0, count)) least = Math.Min(least, due);
+            foreach (long due in Dues[..count]) least = Math.Min(least, due);
             stale = false;
             return nextDue = least;
         }
@@ -102,5 +110,16 @@ internal sealed class DefinitionStates
         count = 0;
         nextDue = Instant.Never;
         stale = false;
+        untils = null;
+    }
+
+    void AddRoom()
+    {
+        var roomier = new DefinitionStates { words = new long[(room + RoomStep) * 2], room = room + RoomStep };
+        Definitions.CopyTo(roomier.Definitions);
+        Values.CopyTo(roomier.Values);
+        Dues.CopyTo(roomier.Dues);
+        (words, room) = (roomier.words, roomier.room);
+        if (untils != null) Array.Resize(ref untils, room);
     }
 }

@@ -103,7 +103,7 @@ public sealed class Newcomers
         if (!holds && !active && due == Instant.Never) return;
         int to = state.Definitions.Ensure(definition.Index);
         state.Definitions.Value(to) = (holds ? CompiledDefinition.Holding : 0) | (active && definition is CompiledSignal ? CompiledDefinition.Active : 0);
-        state.Definitions.Until(to) = until;
+        state.Definitions.SetUntil(to, until);
         state.Definitions.SetDue(to, active && !holds ? Math.Min(due, until) : due);
     }
 }

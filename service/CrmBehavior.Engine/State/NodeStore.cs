@@ -1,29 +1,40 @@
 using System;
 using System.Collections.Generic;
+using System.Runtime.InteropServices;
 
 namespace CrmBehavior.Engine.State;
 
 /// <summary>
-/// What conditions remember of one contact, or of one enrollment: a record of whole numbers per node that has met an event, sorted by
-/// node, packed into one array. Nodes that have met nothing take no room.
+/// What conditions remember of one contact, or of one enrollment: a record of whole numbers per node that has met an event, in the order
+/// of meeting. Nodes that have met nothing take no room.
 /// </summary>
+/// <remarks>
+/// All of it lies in one array, because a contact met after ten thousand others is not in the processor's cache, and every array more is
+/// one more wait for memory: first the nodes, then where the record of each ends, then the records one after the other.
+/// </remarks>
 internal sealed class NodeStore
 {
-    int[] nodes = [];
-    int[] ends = [];
+    /// <summary>Records that room is made for at a time.</summary>
+    const int RoomStep = 8;
+
     long[] words = [];
     int count;
+    int room;
     Dictionary<int, byte[]>? texts;
 
     /// <summary>Number of records.</summary>
     public int Count => count;
 
-    public int NodeAt(int index) => nodes[index];
+    /// <summary>The nodes, and from <see cref="room"/> on the ends of their records, counted from the first record.</summary>
+    Span<int> Directory => MemoryMarshal.Cast<long, int>(words.AsSpan(0, room));
+
+    public int NodeAt(int index) => Directory[index];
 
     public Span<long> RecordAt(int index)
     {
+        Span<int> ends = Directory[room..];
         int from = index == 0 ? 0 : ends[index - 1];
-        return words.AsSpan(from, ends[index] - from);
+        return words.AsSpan(room + from, ends[index] - from);
     }
 
     /// <summary>The record of a node; empty when it has none. Valid until the next change of the store.</summary>
@@ -37,15 +48,18 @@ internal sealed class NodeStore
     public Span<long> Ensure(int node, int length)
     {
         int index = IndexOf(node);
-        return index < 0 ? Insert(~index, node, length) : RecordAt(index);
+        return index < 0 ? Append(node, length) : RecordAt(index);
     }
 
-    /// <summary>The record with one more word at its end, whose value is undefined.</summary>
+    /// <summary>The record with more words at its end, whose values are undefined.</summary>
     public Span<long> Lengthen(int node, int by)
     {
         int index = IndexOf(node);
-        if (index < 0) return Insert(~index, node, by);
-        Shift(index, ends[index], by);
+        if (index < 0) return Append(node, by);
+        int at = room + Directory[room + index], used = room + Used;
+        EnsureLength(used + by);
+        Array.Copy(words, at, words, at + by, used - at);
+        MoveEnds(index, by);
         return RecordAt(index);
     }
 
@@ -53,10 +67,7 @@ internal sealed class NodeStore
     public void DropFront(int node, int by)
     {
         int index = IndexOf(node);
-        if (index < 0 || by == 0) return;
-        int from = index == 0 ? 0 : ends[index - 1];
-        Array.Copy(words, from + by, words, from, ends[count - 1] - from - by);
-        for (int i = index; i < count; i++) ends[i] -= by;
+        if (index >= 0 && by > 0) Drop(index, by);
     }
 
     /// <summary>Forgets all of a node.</summary>
@@ -65,10 +76,10 @@ internal sealed class NodeStore
         texts?.Remove(node);
         int index = IndexOf(node);
         if (index < 0) return;
-        int from = index == 0 ? 0 : ends[index - 1];
-        DropFront(node, ends[index] - from);
-        Array.Copy(nodes, index + 1, nodes, index, count - index - 1);
-        Array.Copy(ends, index + 1, ends, index, count - index - 1);
+        Drop(index, RecordAt(index).Length);
+        Span<int> nodes = Directory[..count], ends = Directory.Slice(room, count);
+        nodes[(index + 1)..].CopyTo(nodes[index..]);
+        ends[(index + 1)..].CopyTo(ends[index..]);
         count--;
     }
 
@@ -83,49 +94,52 @@ internal sealed class NodeStore
 
     public void SetText(int node, byte[] text) => (texts ??= [])[node] = text;
 
-    public IEnumerable<int> NodesWithText => texts == null ? [] : texts.Keys;
+    public IReadOnlyCollection<int> NodesWithText => texts == null ? [] : texts.Keys;
 
-    int IndexOf(int node)
-    {
-        int low = 0, high = count - 1;
-        int[] keys = nodes;
-        while (low <= high)
-        {
-            int middle = (low + high) >> 1;
-            int key = keys[middle];
-            if (key == node) return middle;
-            if (key < node) low = middle + 1;
-            else high = middle - 1;
-        }
-        return ~low;
-    }
+    /// <summary>Words that the records take.</summary>
+    int Used => count == 0 ? 0 : Directory[room + count - 1];
 
-    Span<long> Insert(int index, int node, int length)
+    int IndexOf(int node) => Directory[..count].IndexOf(node);
+
+    Span<long> Append(int node, int length)
     {
-        if (count == nodes.Length)
-        {
-            int size = count == 0 ? 4 : count + (count >> 1) + 2;
-            Array.Resize(ref nodes, size);
-            Array.Resize(ref ends, size);
-        }
-        Array.Copy(nodes, index, nodes, index + 1, count - index);
-        Array.Copy(ends, index, ends, index + 1, count - index);
-        nodes[index] = node;
-        ends[index] = index == 0 ? 0 : ends[index - 1];
+        int used = Used;
+        if (count == room) AddRoom(used, length);
+        else EnsureLength(room + used + length);
+        Span<int> directory = Directory;
+        directory[count] = node;
+        directory[room + count] = used + length;
         count++;
-        int at = ends[index];
-        Shift(index, at, length);
-        Span<long> record = words.AsSpan(at, length);
+        Span<long> record = words.AsSpan(room + used, length);
         record.Clear();
         return record;
     }
 
-    /// <summary>Makes room at a place in the words; the record at `index` and all after it end later.</summary>
-    void Shift(int index, int at, int by)
+    void Drop(int index, int by)
     {
-        int used = ends[count - 1];
-        if (used + by > words.Length) Array.Resize(ref words, Math.Max(used + by, words.Length + (words.Length >> 1) + 4));
-        Array.Copy(words, at, words, at + by, used - at);
-        for (int i = index; i < count; i++) ends[i] += by;
+        int at = room + (index == 0 ? 0 : Directory[room + index - 1]);
+        Array.Copy(words, at + by, words, at, room + Used - at - by);
+        MoveEnds(index, -by);
+    }
+
+    void MoveEnds(int index, int by)
+    {
+        foreach (ref int end in Directory[(room + index)..(room + count)]) end += by;
+    }
+
+    void AddRoom(int used, int more)
+    {
+        int roomier = room + RoomStep;
+        var moved = new long[roomier + used + more + 4 + (used >> 1)];
+        Span<int> from = Directory, to = MemoryMarshal.Cast<long, int>(moved.AsSpan());
+        from[..count].CopyTo(to);
+        from.Slice(room, count).CopyTo(to[roomier..]);
+        Array.Copy(words, room, moved, roomier, used);
+        (words, room) = (moved, roomier);
+    }
+
+    void EnsureLength(int length)
+    {
+        if (length > words.Length) Array.Resize(ref words, length + 4 + ((length - room) >> 1));
     }
 }

@@ -25,10 +25,10 @@ public sealed class StateCodec
     readonly CompiledDefinition?[] definitions;
     readonly Dictionary<int, int> traits;
     readonly int[] traitNumbers;
-    readonly int[] nodesInOrder;
     readonly StateWriter writer = new();
     readonly StateWriter part = new();
     readonly JourneyCodec journeys;
+    long[] order = new long[64];
 
     /// <summary>A codec for states of a plan; not for use by several threads at once.</summary>
     /// <param name="plan">The plan.</param>
@@ -42,7 +42,6 @@ public sealed class StateCodec
         foreach (HistoryNode node in plan.Nodes) nodes[node.Number] = node;
         definitions = new CompiledDefinition?[plan.Layout.Keys.Count];
         foreach (CompiledDefinition definition in plan.Definitions) definitions[definition.Number] = definition;
-        nodesInOrder = [.. plan.Nodes.OrderBy(n => n.Number).Select(n => n.Index)];
         journeys = new JourneyCodec(plan, this);
     }
 
@@ -56,15 +55,15 @@ public sealed class StateCodec
         writer.Clear();
         writer.Byte(Form);
         writer.Byte((byte)((contact.IsAddressBlocked ? Blocked : 0) | (contact.Journeys != null ? HasJourneys : 0)
-            | (contact.History.NodesWithText.Any() ? HasTexts : 0) | (contact.Consents.Entries.Count > 0 ? HasConsents : 0)));
+            | (contact.History.NodesWithText.Count > 0 ? HasTexts : 0) | (contact.Consents.Entries.Count > 0 ? HasConsents : 0)));
         writer.Signed(now);
         writer.TimeOrNone(contact.First, now);
         writer.Count(contact.DecisionCount);
         WriteHistory(writer, contact.History, now);
-        WriteDefinitions(contact.Definitions, now);
+        WriteDefinitions(in contact.Definitions, now);
         WriteTraits(contact.Traits, now);
         if (contact.Consents.Entries.Count > 0) WriteConsents(contact.Consents, now);
-        if (contact.History.NodesWithText.Any()) WriteTexts(contact.History);
+        if (contact.History.NodesWithText.Count > 0) WriteTexts(contact.History);
         if (contact.Journeys != null) journeys.Write(writer, contact.Journeys, now);
         return writer.Written.ToArray();
     }
@@ -83,9 +82,9 @@ public sealed class StateCodec
         long now = reader.Signed();
         var contact = new ContactState(contactId) { Now = now, First = reader.TimeOrNone(now), DecisionCount = reader.Long(), IsAddressBlocked = (flags & Blocked) != 0 };
         ReadHistory(ref reader, contact.History, now);
-        ReadDefinitions(ref reader, contact.Definitions, now);
-        ReadTraits(ref reader, contact.Traits, now);
-        if ((flags & HasConsents) != 0) ReadConsents(ref reader, contact.Consents, now);
+        ReadDefinitions(ref reader, ref contact.Definitions, now);
+        ReadTraits(ref reader, ref contact.Traits, now);
+        if ((flags & HasConsents) != 0) ReadConsents(ref reader, ref contact.Consents, now);
         if ((flags & HasTexts) != 0) ReadTexts(ref reader, contact.History);
         if ((flags & HasJourneys) != 0) contact.Journeys = journeys.Read(ref reader, now);
         return contact;
@@ -93,19 +92,22 @@ public sealed class StateCodec
 
     internal void WriteHistory(StateWriter to, NodeStore store, long now)
     {
+        if (order.Length < store.Count) order = new long[store.Count * 2];
         int count = 0, last = 0;
         for (int i = 0; i < store.Count; i++)
         {
-            if (!plan.Nodes[store.NodeAt(i)].IsSpent(store.RecordAt(i), now)) count++;
+            HistoryNode node = plan.Nodes[store.NodeAt(i)];
+            if (!node.IsSpent(store.RecordAt(i), now)) order[count++] = (long)node.Number << 32 | (uint)i;
         }
+        Span<long> sorted = order.AsSpan(0, count);
+        sorted.Sort();
         to.Count(count);
-        foreach (int index in nodesInOrder)
+        foreach (long entry in sorted)
         {
-            ReadOnlySpan<long> record = store.Find(index);
-            HistoryNode node = plan.Nodes[index];
-            if (node.IsSpent(record, now)) continue;
+            int place = (int)entry;
+            HistoryNode node = plan.Nodes[store.NodeAt(place)];
             part.Clear();
-            node.Write(part, record, now);
+            node.Write(part, store.RecordAt(place), now);
             to.Count(node.Number - last);
             last = node.Number;
             to.Bytes(part.Written);
@@ -124,12 +126,17 @@ public sealed class StateCodec
         }
     }
 
-    void WriteDefinitions(DefinitionStates states, long now)
+    void WriteDefinitions(in DefinitionStates states, long now)
     {
         part.Clear();
+        if (order.Length < states.Count) order = new long[states.Count * 2];
+        for (int i = 0; i < states.Count; i++) order[i] = (long)plan.Definitions[states.DefinitionAt(i)].Number << 32 | (uint)i;
+        Span<long> sorted = order.AsSpan(0, states.Count);
+        sorted.Sort();
         int count = 0, last = 0;
-        foreach (int place in Enumerable.Range(0, states.Count).OrderBy(i => plan.Definitions[states.DefinitionAt(i)].Number))
+        foreach (long entry in sorted)
         {
+            int place = (int)entry;
             int value = states.Value(place);
             long due = states.Due(place), until = states.Until(place);
             if (until <= now) until = Instant.None;
@@ -146,7 +153,7 @@ public sealed class StateCodec
         writer.Bytes(part.Written);
     }
 
-    void ReadDefinitions(ref StateReader reader, DefinitionStates states, long now)
+    void ReadDefinitions(ref StateReader reader, ref DefinitionStates states, long now)
     {
         int count = reader.Count(), number = 0;
         var record = new StateReader(reader.Bytes());
@@ -158,12 +165,12 @@ public sealed class StateCodec
             if (number >= definitions.Length || definitions[number] is not { } definition) continue;
             int place = states.Ensure(definition.Index);
             states.Value(place) = (int)(value >> 2);
-            states.Until(place) = until;
+            states.SetUntil(place, until);
             states.SetDue(place, due);
         }
     }
 
-    void WriteTraits(TraitStore store, long now)
+    void WriteTraits(in TraitStore store, long now)
     {
         writer.Count(store.Entries.Length);
         foreach (TraitStore.Entry entry in store.Entries.ToArray().OrderBy(e => traitNumbers[e.Trait]))
@@ -177,7 +184,7 @@ public sealed class StateCodec
         }
     }
 
-    void ReadTraits(ref StateReader reader, TraitStore store, long now)
+    void ReadTraits(ref StateReader reader, ref TraitStore store, long now)
     {
         int count = reader.Count();
         for (int i = 0; i < count; i++)
@@ -199,7 +206,7 @@ public sealed class StateCodec
 
     static Value Kept(ValueKind kind, ReadOnlySpan<byte> bytes) => Value.Slice(kind, bytes.ToArray(), 0, bytes.Length);
 
-    void WriteConsents(ConsentStore store, long now)
+    void WriteConsents(in ConsentStore store, long now)
     {
         writer.Count(store.Entries.Count);
         foreach (ConsentStore.Entry entry in store.Entries)
@@ -211,7 +218,7 @@ public sealed class StateCodec
         }
     }
 
-    static void ReadConsents(ref StateReader reader, ConsentStore store, long now)
+    static void ReadConsents(ref StateReader reader, ref ConsentStore store, long now)
     {
         int count = reader.Count();
         for (int i = 0; i < count; i++) store.Load(reader.Text(), reader.Text(), reader.Time(now), reader.Byte() != 0);

@@ -4,8 +4,11 @@ using CrmBehavior.Engine.Values;
 
 namespace CrmBehavior.Engine.State;
 
-/// <summary>The traits of a contact that the plan reads: of each the value with the greatest time, equal ones the last to arrive.</summary>
-internal sealed class TraitStore
+/// <summary>
+/// The traits of a contact that the plan reads: of each the value with the greatest time, equal ones the last to arrive. Part of the
+/// contact's state, not an object of its own; reached by reference.
+/// </summary>
+internal struct TraitStore()
 {
     internal struct Entry
     {
@@ -18,10 +21,10 @@ internal sealed class TraitStore
     Entry[] entries = [];
     int count;
 
-    public ReadOnlySpan<Entry> Entries => entries.AsSpan(0, count);
+    public readonly ReadOnlySpan<Entry> Entries => entries.AsSpan(0, count);
 
     /// <summary>The value that stands; missing when there is none, or it was removed.</summary>
-    public Value this[int trait]
+    public readonly Value this[int trait]
     {
         get
         {
@@ -34,7 +37,7 @@ internal sealed class TraitStore
     }
 
     /// <summary>The time of the value that stands, or <see cref="Instant.None"/>.</summary>
-    public long AtOf(int trait)
+    public readonly long AtOf(int trait)
     {
         for (int i = 0; i < count; i++)
         {

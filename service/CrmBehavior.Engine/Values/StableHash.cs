@@ -4,10 +4,14 @@ using System.Buffers.Binary;
 namespace CrmBehavior.Engine.Values;
 
 /// <summary>A 64-bit hash that is the same on every machine, for keys of state and of repeated ids. Not for secrets.</summary>
-internal static class StableHash
+public static class StableHash
 {
     const ulong Seed = 0x9E3779B97F4A7C15, Factor = 0xBF58476D1CE4E5B9;
 
+    /// <summary>The hash of bytes.</summary>
+    /// <param name="bytes">The bytes.</param>
+    /// <param name="seed">Another hash, to make one of several parts.</param>
+    /// <returns>The hash.</returns>
     public static ulong Of(ReadOnlySpan<byte> bytes, ulong seed = Seed)
     {
         ulong hash = seed ^ (ulong)bytes.Length * Factor;
@@ -22,6 +26,8 @@ internal static class StableHash
     }
 
     /// <summary>Spreads the bits of a number: the high and low half of a 128-bit product, folded.</summary>
+    /// <param name="x">A number.</param>
+    /// <returns>One that looks like chance.</returns>
     public static ulong Mix(ulong x)
     {
         ulong high = Math.BigMul(x ^ Seed, Factor, out ulong low);

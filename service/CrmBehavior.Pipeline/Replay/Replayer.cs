@@ -18,8 +18,7 @@ namespace CrmBehavior.Pipeline.Replay;
 /// </summary>
 public sealed class Replayer
 {
-    readonly Dictionary<string, ContactState> contacts = new(StringComparer.Ordinal);
-    readonly Dictionary<string, ContactState>.AlternateLookup<ReadOnlySpan<char>> byId;
+    readonly ContactTable contacts = new();
     readonly Dictionary<string, List<byte[]>> visitors = new(StringComparer.Ordinal);
     readonly Dictionary<string, string> known = new(StringComparer.Ordinal);
     readonly SeenIds seen = new();
@@ -37,7 +36,6 @@ public sealed class Replayer
         reader = new EventReader(plan);
         evaluator = new Evaluator(plan);
         this.sink = sink;
-        byId = contacts.GetAlternateLookup<ReadOnlySpan<char>>();
     }
 
     /// <summary>Only this contact's events are run; null for all.</summary>
@@ -56,7 +54,7 @@ public sealed class Replayer
     public long Repeated { get; private set; }
 
     /// <summary>The contacts met so far.</summary>
-    public IReadOnlyCollection<ContactState> Contacts => contacts.Values;
+    public IReadOnlyCollection<ContactState> Contacts => contacts.All;
 
     /// <summary>The greatest now of all contacts.</summary>
     public long Latest { get; private set; } = Instant.None;
@@ -89,7 +87,7 @@ public sealed class Replayer
     public void RunTimers(long until)
     {
         long began = Stopwatch.GetTimestamp();
-        foreach (ContactState contact in contacts.Values) evaluator.RunTimers(contact, until, sink);
+        foreach (ContactState contact in contacts.All) evaluator.RunTimers(contact, until, sink);
         engineTicks += Stopwatch.GetTimestamp() - began;
         Latest = Math.Max(Latest, until);
     }
@@ -102,14 +100,8 @@ public sealed class Replayer
             Repeated++;
             return;
         }
-        Span<char> id = stackalloc char[frame.ContactId.Length];
-        id = id[..Encoding.UTF8.GetChars(frame.ContactId, id)];
-        if (Only != null && !id.SequenceEqual(Only)) return;
-        if (!byId.TryGetValue(id, out ContactState? contact))
-        {
-            contact = new ContactState(id.ToString());
-            contacts.Add(contact.Id, contact);
-        }
+        if (Only != null && Encoding.UTF8.GetString(frame.ContactId) != Only) return;
+        ContactState contact = contacts.Of(frame.ContactId);
         long began = IsMeasured ? Stopwatch.GetTimestamp() : 0;
         evaluator.Handle(contact, frame, sink);
         if (IsMeasured) engineTicks += Stopwatch.GetTimestamp() - began;
