@@ -13,7 +13,7 @@ internal static class Program
     {
         var root = new RootCommand("Behaviour-based mail for Dynamics 365: definitions checked, told in words, tried on real behaviour, and put live.")
         {
-            ValidateCommand.Make(), WordsCommand.Make(), ReplayCommand.Make(),
+            ValidateCommand.Make(), WordsCommand.Make(), ReplayCommand.Make(), ExplainCommand.Make(),
         };
         try
         {

@@ -5,9 +5,12 @@ using System.Linq;
 namespace CrmBehavior.Definitions.Reading;
 
 /// <summary>Finds the name that was probably meant.</summary>
-internal static class Nearest
+public static class Nearest
 {
     /// <summary>" Did you mean "x"?", or the list of what is known when it is short, or nothing.</summary>
+    /// <param name="written">What was written.</param>
+    /// <param name="known">What there is.</param>
+    /// <returns>A sentence with a space before it, or nothing.</returns>
     public static string Hint(string written, IEnumerable<string> known)
     {
         string[] names = [.. known.Distinct().Order(StringComparer.Ordinal)];

@@ -42,6 +42,11 @@ internal static class EventPhrases
     /// <summary>"completed order" with its filter.</summary>
     public static string One(EventPattern pattern) => Noun(pattern.Name).One + Where(pattern);
 
+    /// <summary>"a completed order" with its filter.</summary>
+    public static string A(EventPattern pattern) => One(pattern) is var one && one.StartsWith("use", StringComparison.Ordinal) ? "a " + one : $"{Article(one.TrimStart('"'))} {one}";
+
+    static string Article(string word) => word.Length > 0 && "aeiou".Contains(char.ToLowerInvariant(word[0]), StringComparison.Ordinal) ? "an" : "a";
+
     /// <summary>"completed orders" with their filter.</summary>
     public static string Many(EventPattern pattern) => Noun(pattern.Name).Many + Where(pattern);
 
@@ -70,7 +75,7 @@ internal static class EventPhrases
                 if (last > 0) return ($"change of the score \"{rest[..last]}\" to \"{rest[(last + 1)..]}\"", $"changes of the score \"{rest[..last]}\" to \"{rest[(last + 1)..]}\"", $"changed in the score \"{rest[..last]}\" to \"{rest[(last + 1)..]}\"");
                 break;
         }
-        return ($"\"{name}\" event", $"\"{name}\" events", $"had a \"{name}\" event");
+        return ($"\"{name}\" event", $"\"{name}\" events", $"had {Article(name)} \"{name}\" event");
     }
 
     /// <summary>" (path begins with "/pricing", seconds more than 30)", or nothing.</summary>

@@ -17,11 +17,11 @@ internal static class JourneyWords
         if (journey.Goal is { } goal)
         {
             string within = goal.Within is { } time ? $" It counts as a conversion within {Duration.ToWords(time)} of the start, also after the last step." : "";
-            lines.Add($"Goal: {ConditionWords.Of(goal.When)} (counted from the start). Reaching it ends the journey.{within}");
+            lines.Add($"Goal: {ConditionWords.Since(goal.When)} (counted from the start). Reaching it ends the journey.{within}");
         }
         foreach (Exit exit in journey.Exits)
         {
-            string when = exit.When is { } condition ? $"as soon as {ConditionWords.Of(condition)} (counted from the start)" : $"{Duration.ToWords(exit.After!.Value)} after the start";
+            string when = exit.When is { } condition ? $"as soon as {ConditionWords.Since(condition)} (counted from the start)" : $"{Duration.ToWords(exit.After!.Value)} after the start";
             lines.Add($"It also ends {when}: \"{exit.Reason}\".");
         }
         if (journey.MaxAge is { } age) lines.Add($"A message whose cause is more than {Duration.ToWords(age)} old is dropped.");
@@ -67,7 +67,7 @@ internal static class JourneyWords
             switch (step)
             {
                 case WaitForStep wait:
-                    lines.Add($"{indent}{number} Wait until {ConditionWords.Of(wait.Condition)} (counted from here), at most {Duration.ToWords(wait.AtMost)}.");
+                    lines.Add($"{indent}{number} Wait until {ConditionWords.Since(wait.Condition)} (counted from here), at most {Duration.ToWords(wait.AtMost)}.");
                     Arm(lines, "If it comes", wait.Then, depth);
                     Arm(lines, "If time runs out", wait.Else, depth);
                     break;
@@ -107,7 +107,8 @@ internal static class JourneyWords
         Steps(lines, steps, depth + 2);
     }
 
-    static string Plain(Step step) => step switch
+    /// <summary>A step without its arms, as a sentence.</summary>
+    public static string Plain(Step step) => step switch
     {
         WaitStep { Until: { } until } wait => $"Wait {(wait.For > 0 ? Duration.ToWords(wait.For) + ", then " : "")}until the next {TimeWords.Hour(until.Time)}{(until.Days == Weekdays.All ? "" : " on " + TimeWords.Days(until.Days))} {TimeWords.Zone(until.Zone)}.",
         WaitStep wait => $"Wait {Duration.ToWords(wait.For)}.",
@@ -123,6 +124,10 @@ internal static class JourneyWords
         EnrollStep enroll => $"Send the contact into the journey \"{enroll.Journey}\".",
         PauseStep pause => $"Pause {(pause.Journeys == null ? "all other journeys" : "the journey " + Sentences.And(pause.Journeys.Select(j => $"\"{j}\"")))} for this contact for {Duration.ToWords(pause.For)}.",
         ExitStep exit => $"End here: \"{exit.Reason}\".",
+        WaitForStep wait => $"Wait until {ConditionWords.Since(wait.Condition)}, at most {Duration.ToWords(wait.AtMost)}.",
+        ReviewStep review => $"Ask a person: \"{DefinitionWords.TextOf(review.Args, "subject")}\".",
+        BranchStep => "Take the first way that is open.",
+        SplitStep => "Split contacts at random.",
         _ => step.Id,
     };
 
