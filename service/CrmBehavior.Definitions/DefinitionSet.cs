@@ -49,13 +49,18 @@ public sealed class DefinitionSet
         var problems = new Diagnostics();
         var read = new List<Definition>();
         var from = new Dictionary<Definition, DefinitionSource>(ReferenceEqualityComparer.Instance);
+        var unread = new List<UnreadDefinition>();
         foreach (DefinitionSource source in all)
         {
-            if (DefinitionReader.Read(source, problems) is not { } definition) continue;
+            if (DefinitionReader.Read(source, problems) is not { } definition)
+            {
+                if (UnreadDefinition.Of(source) is { } known) unread.Add(known);
+                continue;
+            }
             read.Add(definition);
             from.Add(definition, source);
         }
-        SetCheck.Run(read, from, problems);
+        SetCheck.Run(read, from, unread, problems);
         return new DefinitionSet(read, from, problems.InOrder([.. all.Select(s => s.File)]));
     }
 

@@ -27,8 +27,8 @@ public static class ConditionWords
         EventAggregate aggregate => Aggregated(aggregate),
         EventSequence sequence => Sequence(sequence),
         Absence absence => $"the contact has had no {EventPhrases.One(absence.Event)} for {Duration.ToWords(absence.For)} (and has been known that long)",
-        AbsenceSince absence => $"{Duration.ToWords(absence.For)} have passed since the contact last {EventPhrases.Happened(absence.Since)}, without {EventPhrases.A(absence.Event)} after it",
-        TraitIs trait => $"the contact's {trait.Trait} {EventPhrases.Test(trait.Test)}",
+        AbsenceSince absence => $"the contact last {EventPhrases.Happened(absence.Since)} at least {Duration.ToWords(absence.For)} ago, with no {EventPhrases.One(absence.Event)} since",
+        TraitIs trait => $"the contact's {trait.Trait} {EventPhrases.Test(trait.Test, " (or not known)")}",
         ScoreIs score => $"the score \"{score.Score}\" is {EventPhrases.Number(score.Is)}",
         InSegment segment => $"the contact is in the segment \"{segment.Segment}\"",
         SignalActive signal => $"the signal \"{signal.Signal}\" is active",
@@ -37,6 +37,14 @@ public static class ConditionWords
         LocalTime local => Local(local),
         _ => "something holds",
     };
+
+    /// <summary>A condition behind the beginning of a sentence; one of many parts becomes a list, so that nobody gets lost in it.</summary>
+    internal static IEnumerable<string> Told(string begin, Condition condition)
+    {
+        if (condition is not (AllOf { Conditions.Count: > 2 } or AnyOf { Conditions.Count: > 2 })) return [$"{begin} {Of(condition)}."];
+        (string which, IReadOnlyList<Condition> parts) = condition is AllOf all ? ("all of these are true", all.Conditions) : ("at least one of these is true", ((AnyOf)condition).Conditions);
+        return [$"{begin} {which}:", .. parts.Select(p => $"  - {Of(p)}")];
+    }
 
     static string Together(IReadOnlyList<Condition> conditions, string word, bool fresh)
     {
@@ -47,18 +55,20 @@ public static class ConditionWords
 
     static string Negated(Condition inner, bool fresh) => inner switch
     {
-        EventCount { Count.Comparisons: [{ Operator: Operator.Gte, Numbers: [1] }] } count => $"the contact has no {EventPhrases.One(count.Event)}{Window(count.Within)}",
+        EventCount { Count.Comparisons: [{ Operator: Operator.Gte, Numbers: [1] }] } count => $"the contact has had no {EventPhrases.One(count.Event)}{Window(count.Within)}",
         InSegment segment => $"the contact is not in the segment \"{segment.Segment}\"",
         SignalActive signal => $"the signal \"{signal.Signal}\" is not active",
         HasConsent consent => $"the contact has not agreed to {consent.Channel} for {consent.Purpose}",
         Not not => Of(not.Inner, fresh),
+        AllOf { Conditions.Count: > 1 } or AnyOf { Conditions.Count: > 1 } => $"it is not so that ({Of(inner, fresh)})",
         _ => $"it is not so that {Of(inner, fresh)}",
     };
 
     static string Count(EventCount count, bool fresh) =>
         count.Count.Comparisons is [{ Operator: Operator.Gte, Numbers: [1] }] && count.Within == null
             ? $"the contact has {(fresh ? "" : "ever ")}{EventPhrases.Happened(count.Event)}"
-            : $"the contact has {EventPhrases.Number(count.Count)} {(IsOne(count.Count) ? EventPhrases.One(count.Event) : EventPhrases.Many(count.Event))}{Window(count.Within)}";
+            : count.Count.Comparisons is [{ Operator: Operator.Eq, Numbers: [0] }] ? $"the contact has had no {EventPhrases.One(count.Event)}{Window(count.Within)}"
+            : $"the contact has had {EventPhrases.Number(count.Count)} {(IsOne(count.Count) ? EventPhrases.One(count.Event) : EventPhrases.Many(count.Event))}{Window(count.Within)}";
 
     static bool IsOne(NumberTest test) => test.Comparisons is [{ Operator: Operator.Gte or Operator.Eq, Numbers: [1] }];
 

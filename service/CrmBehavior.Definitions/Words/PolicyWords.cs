@@ -61,7 +61,7 @@ internal static class PolicyWords
     static string QuietHours(QuietHoursRule rule)
     {
         string days = rule.Days == Weekdays.All ? "" : " on " + TimeWords.Days(rule.Days);
-        return $"No {Messages(rule.Scope)} between {TimeWords.Hour(rule.From)} and {TimeWords.Hour(rule.To)}{days} {TimeWords.Zone(rule.Zone)}: {(rule.Defer ? "they wait until it is over" : "they are dropped")}.";
+        return $"No {Messages(rule.Scope)}{(rule is { From: 0, To: Duration.Day } ? "" : $" between {TimeWords.Hour(rule.From)} and {TimeWords.Hour(rule.To)}")}{days} {TimeWords.Zone(rule.Zone)}: {(rule.Defer ? "they wait until it is over" : "they are dropped")}.";
     }
 
     static string Cooldown(CooldownRule rule)

@@ -62,7 +62,7 @@ public static class ContactExplainer
         JsonElement[] decisions, IReadOnlyList<NearMiss> misses)
     {
         List<string> lines = [$"The {about.Kind} \"{about.Name}\" and contact {facts.Contact.Id}, as of {TimeWords.At(at)}", ""];
-        lines.AddRange(DefinitionWords.Of(about).Take(about is JourneyDefinition or ScoreDefinition or PolicyDefinition ? 1 : 2));
+        lines.AddRange(DefinitionWords.Of(about).Take(about is JourneyDefinition or ScoreDefinition or PolicyDefinition ? 1 : 100));
         lines.Add("");
         if (standing != null) lines.AddRange(StandingWords.Of(standing, definitions));
         lines.AddRange(misses.Select(MissWords));
