@@ -24,6 +24,7 @@ public sealed class DataverseGateway : ICrmGateway, IDisposable
     readonly WebApi api;
     readonly ContactFinder finder;
     readonly ContactReader reader;
+    readonly UserReader users;
     readonly CrmWriter writer;
     readonly DefinitionFeed feed;
     readonly DefinitionPublisher publisher;
@@ -44,6 +45,7 @@ public sealed class DataverseGateway : ICrmGateway, IDisposable
         api = new WebApi(options, tokens ?? TokenSource.Of(options, clock), clock);
         var batches = new BatchRunner(api, clock);
         finder = new ContactFinder(api);
+        users = new UserReader(api);
         reader = new ContactReader(api, new TableColumns(api, clock));
         var rows = new RowWriter(api, new TableCatalog(api, clock), batches, new BulkSizes());
         writer = new CrmWriter(rows, new TagWriter(api, batches), clock);
@@ -83,6 +85,12 @@ public sealed class DataverseGateway : ICrmGateway, IDisposable
     public Task<IReadOnlyDictionary<Guid, IReadOnlyDictionary<string, object?>>> ReadContactsAsync(
         IReadOnlyCollection<Guid> contacts, IReadOnlyCollection<string> columns, CancellationToken cancellation) =>
         UnexpectedAnswer.GuardAsync(reader.ReadAsync(contacts, columns, cancellation));
+
+    /// <inheritdoc/>
+    public Task<bool> MayReadContactAsync(Guid user, Guid contact, CancellationToken cancellation) => UnexpectedAnswer.GuardAsync(users.MayReadAsync(user, contact, cancellation));
+
+    /// <inheritdoc/>
+    public Task<string?> FindUserAddressAsync(Guid user, CancellationToken cancellation) => UnexpectedAnswer.GuardAsync(users.AddressAsync(user, cancellation));
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<CrmResult>> WriteAsync(IReadOnlyList<CrmWrite> writes, CancellationToken cancellation) => writer.WriteAsync(writes, cancellation);

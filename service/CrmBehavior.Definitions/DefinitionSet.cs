@@ -40,6 +40,16 @@ public sealed class DefinitionSet
     /// <summary>The errors alone.</summary>
     public IEnumerable<Diagnostic> Errors => Diagnostics.Where(d => d.Severity == Severity.Error);
 
+    /// <summary>The errors of files that could not be read as definitions at all; errors between definitions are left out.</summary>
+    public IReadOnlyList<Diagnostic> Unreadable
+    {
+        get
+        {
+            HashSet<string> read = [.. Definitions.Select(d => Sources[d].File)];
+            return [.. Errors.Where(e => !read.Contains(e.File))];
+        }
+    }
+
     /// <summary>Reads definitions and checks them, alone and together.</summary>
     /// <param name="sources">Their texts.</param>
     /// <returns>What could be read, and all that is wrong.</returns>
@@ -49,13 +59,18 @@ public sealed class DefinitionSet
         var problems = new Diagnostics();
         var read = new List<Definition>();
         var from = new Dictionary<Definition, DefinitionSource>(ReferenceEqualityComparer.Instance);
+        var unread = new List<UnreadDefinition>();
         foreach (DefinitionSource source in all)
         {
-            if (DefinitionReader.Read(source, problems) is not { } definition) continue;
+            if (DefinitionReader.Read(source, problems) is not { } definition)
+            {
+                if (UnreadDefinition.Of(source) is { } known) unread.Add(known);
+                continue;
+            }
             read.Add(definition);
             from.Add(definition, source);
         }
-        SetCheck.Run(read, from, problems);
+        SetCheck.Run(read, from, unread, problems);
         return new DefinitionSet(read, from, problems.InOrder([.. all.Select(s => s.File)]));
     }
 

@@ -41,5 +41,12 @@ internal sealed class Diagnostics
     public bool HasErrorsIn(string file) => list.Exists(d => d.Severity == Severity.Error && d.File == file);
 
     public IReadOnlyList<Diagnostic> InOrder(IReadOnlyList<string> files) =>
-        [.. list.OrderBy(d => files.ToList().IndexOf(d.File)).ThenBy(d => d.Severity == Severity.Error ? 0 : 1)];
+        [.. list.Distinct().OrderBy(OrderOf(files)).ThenBy(d => d.Severity == Severity.Error ? 0 : 1)];
+
+    static System.Func<Diagnostic, int> OrderOf(IReadOnlyList<string> files)
+    {
+        var places = new Dictionary<string, int>();
+        for (int i = 0; i < files.Count; i++) places.TryAdd(files[i], i);
+        return d => places.GetValueOrDefault(d.File, -1);
+    }
 }

@@ -30,7 +30,7 @@ public sealed class LoopFixture : IAsyncLifetime, IDisposable
     public async Task InitializeAsync()
     {
         sandbox = await SandboxProcess.StartAsync("--clock", "2026-03-02T09:00:00Z", "--definitions", Path.Combine(BuiltProgram.Root, "tools", "Sandbox", "Demo", "Definitions"));
-        service = await ServiceProcess.StartAsync(sandbox, new Dictionary<string, string> { ["Ingest__WebhookSecrets"] = "billing=hush", ["Ingest__IdentitySecret"] = "identity" });
+        service = await ServiceProcess.StartAsync(sandbox, new Dictionary<string, string> { ["Ingest__WebhookSecrets"] = "billing=hush", ["Ingest__IdentitySecret"] = "identity", ["Service__CrmKey"] = "retired,signing" });
         crm = new CrmClient(sandbox.Url);
         await sandbox.SettleAsync();
     }

@@ -13,7 +13,8 @@ internal static class Program
     {
         var root = new RootCommand("Behaviour-based mail for Dynamics 365: definitions checked, told in words, tried on real behaviour, and put live.")
         {
-            ValidateCommand.Make(), WordsCommand.Make(), ReplayCommand.Make(),
+            ValidateCommand.Make(), WordsCommand.Make(), ReplayCommand.Make(), ExplainCommand.Make(), BacktestCommand.Make(),
+            DiffCommand.Make(), ApplyCommand.Make(), PackCommand.Make(),
         };
         try
         {
@@ -22,10 +23,14 @@ internal static class Program
         catch (Exception e) when (e is CliException or IOException or UnauthorizedAccessException)
         {
             await Console.Error.WriteLineAsync(e.Message);
-            return 2;
+            return e is CliException { ExitCode: var code } ? code : 2;
         }
     }
 }
 
 /// <summary>The command cannot be carried out; the message says why and what to do.</summary>
-internal sealed class CliException(string message) : Exception(message);
+internal sealed class CliException(string message) : Exception(message)
+{
+    /// <summary>1 when the definitions or sources are wrong, else 2.</summary>
+    public int ExitCode { get; init; } = 2;
+}

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Net.Http;
 
@@ -19,6 +20,9 @@ sealed record WebApiCall(HttpMethod Method, string Path, byte[]? Body = null)
     /// <summary>Value of <c>If-Match</c>, or null.</summary>
     public string? IfMatch { get; init; }
 
+    /// <summary>The user in whose name the CRM is asked, so that it is his rights that count; null for the application's own.</summary>
+    public Guid? Caller { get; init; }
+
     public static WebApiCall Get(string path, string? prefer = null) => new(HttpMethod.Get, path) { Prefer = prefer };
 
     public static WebApiCall Post(string path, byte[] body) => new(HttpMethod.Post, path, body);
@@ -33,6 +37,7 @@ sealed record WebApiCall(HttpMethod Method, string Path, byte[]? Body = null)
     public IEnumerable<(string Name, string Value)> OwnHeaders()
     {
         if (Prefer is not null) yield return ("Prefer", Prefer);
+        if (Caller is { } user) yield return ("MSCRMCallerID", user.ToString("D"));
         if (IfMatch is not null) yield return ("If-Match", IfMatch);
     }
 }

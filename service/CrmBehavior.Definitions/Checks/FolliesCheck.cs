@@ -20,13 +20,14 @@ internal static class FolliesCheck
                 case SignalDefinition signal: When(context, signal, "/when", signal.When, "signal"); break;
                 case SegmentDefinition segment: When(context, segment, "/when", segment.When, "segment"); break;
                 case JourneyDefinition journey: Journey(context, journey); break;
+                case ScoreDefinition score: Grades(context, score); break;
             }
         }
     }
 
     static void When(CheckContext context, Definition definition, string pointer, Condition when, string what)
     {
-        if (what != "segment" && when is (EventCount { Within: null } or EventSequence { Within: null }))
+        if (what != "segment" && IsForEver(when))
         {
             context.Warn(definition, pointer, $"without \"within\" this becomes true once in a contact's life and stays true, so the {what} fires once; write a window, as in \"within\":\"24h\"");
         }
@@ -34,7 +35,7 @@ internal static class FolliesCheck
         {
             context.Warn(definition, pointer, "this is true of somebody known for a minute; to ask for silence write {\"absent\":{\"event\":…},\"for\":\"30d\"}, or combine it with what must have happened in {\"all\":[…]}");
         }
-        if (what == "signal" && when is EventCount { Event: { Name: "email_opened" } } opened && opened.Count.Passes(1))
+        if (what == "signal" && IsSingleOpen(when))
         {
             context.Warn(definition, pointer, "a single open says little (mail programs open mails by themselves); count several, or use \"email_clicked\"");
         }
@@ -48,9 +49,37 @@ internal static class FolliesCheck
         }
     }
 
+    /// <summary>Whether a condition that has become true stays so.</summary>
+    static bool IsForEver(Condition condition) => condition switch
+    {
+        EventCount { Within: null } or EventSequence { Within: null } => true,
+        AllOf all => all.Conditions.All(IsForEver),
+        AnyOf any => any.Conditions.Any(IsForEver),
+        _ => false,
+    };
+
+    static bool IsSingleOpen(Condition condition) => condition switch
+    {
+        EventCount { Event.Name: "email_opened" } opened => opened.Count.Passes(1),
+        AnyOf any => any.Conditions.Any(IsSingleOpen),
+        _ => false,
+    };
+
+    static void Grades(CheckContext context, ScoreDefinition score)
+    {
+        for (int i = 0; i < score.Grades.Count; i++)
+        {
+            Grade grade = score.Grades[i];
+            if (grade.From > score.Max) context.Warn(score, $"/grades/{i}/from", $"the grade \"{grade.Name}\" is never reached: it begins at {grade.From}, and the score goes to {score.Max} at most; raise \"max\" or lower \"from\"");
+        }
+    }
+
     static bool IsTrueOfStrangers(Condition condition) => condition switch
     {
         Not => true,
+        ScoreIs score => score.Is.Passes(0),
+        AllOf all => all.Conditions.All(IsTrueOfStrangers),
+        AnyOf any => any.Conditions.Any(IsTrueOfStrangers),
         EventCount count => count.Count.Passes(0) && !count.Count.Passes(1_000_000),
         EventAggregate { Of: Aggregate.Sum or Aggregate.Distinct } aggregate => aggregate.Is.Passes(0) && !aggregate.Is.Passes(1_000_000_000),
         _ => false,
@@ -62,7 +91,7 @@ internal static class FolliesCheck
         foreach (BranchStep branch in StepWalk.All(journey.Steps).OfType<BranchStep>())
         {
             string pointer = context.PointerOfStep(journey, branch.Id) + "/branch";
-            if (branch.Arms.Count > ManyArms) context.Warn(journey, pointer, $"{branch.Arms.Count} branches are hard to follow and to measure; make segments of them, or split the journey");
+            if (branch.Arms.Count + (branch.Else == null ? 0 : 1) > ManyArms) context.Warn(journey, pointer, $"{branch.Arms.Count} branches are hard to follow and to measure; make segments of them, or split the journey");
             var seen = new HashSet<string>();
             for (int i = 0; i < branch.Arms.Count; i++)
             {
@@ -78,6 +107,7 @@ internal static class FolliesCheck
         }
         foreach (SplitStep split in StepWalk.All(journey.Steps).OfType<SplitStep>())
         {
+            if (split.Arms.Count > ManyArms) context.Warn(journey, $"{context.PointerOfStep(journey, split.Id)}/split", $"{split.Arms.Count} arms leave few contacts in each; results will take long to mean anything");
             for (int i = 0; i < split.Arms.Count; i++)
             {
                 if (split.Arms[i].Weight == 0) context.Warn(journey, $"{context.PointerOfStep(journey, split.Id)}/split/{i}", "this branch can never be taken: its weight is 0");
@@ -93,12 +123,21 @@ internal static class FolliesCheck
         for (int i = 0; i < journey.Exits.Count; i++)
         {
             Exit exit = journey.Exits[i];
+            if (exit.When is EventCount earlier && goal.When is EventCount later && IsWeaker(earlier, later))
+            {
+                context.Warn(journey, "/goal", $"the exit at /exit/{i} always comes before the goal: it asks for fewer of the same events; ask for more there, or make it the goal");
+            }
             if (exit.After < needs)
             {
                 context.Warn(journey, "/goal", $"the goal takes {Duration.ToWords(needs)} at least, but the exit at /exit/{i} ends the journey after {Duration.ToWords(exit.After.Value)}; the goal is never reached");
             }
         }
     }
+
+    /// <summary>Whether the exit's count is reached before the goal's, whatever comes.</summary>
+    static bool IsWeaker(EventCount exit, EventCount goal) =>
+        exit.Count.Comparisons is [{ Operator: Operator.Gte, Numbers: [var fewer] }] && goal.Count.Comparisons is [{ Operator: Operator.Gte, Numbers: [var more] }] && fewer < more && (exit.Within == null || exit.Within >= goal.Within)
+        && ConditionKey.Of(new EventCount(exit.Event, null, goal.Count)) == ConditionKey.Of(new EventCount(goal.Event, null, goal.Count));
 
     /// <summary>How long after the start a condition can be true at the earliest, where that can be told.</summary>
     static long LeastTime(Condition condition) => condition switch

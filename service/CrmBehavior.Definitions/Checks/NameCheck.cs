@@ -16,10 +16,18 @@ internal static class NameCheck
             foreach (Reference reference in context.ReferencesOf(definition))
             {
                 if (!(reference.Kind == definition.Kind && reference.Name == definition.Name)) used.Add((reference.Kind, reference.Name));
-                Check(context, definition, reference);
+                if (Problem(context, reference) is { } problem) context.Error(definition, reference.Pointer, problem);
             }
         }
-        foreach (Definition definition in context.Definitions.Where(d => !used.Contains((d.Kind, d.Name))))
+        foreach (UnreadDefinition definition in context.Unread)
+        {
+            foreach (Reference reference in ReferenceFinder.In(definition.Source.Json))
+            {
+                used.Add((reference.Kind, reference.Name));
+                if (Problem(context, reference) is { } problem) context.Error(definition, reference.Pointer, problem);
+            }
+        }
+        foreach (Definition definition in context.Definitions.Where(d => !used.Contains((d.Kind, d.Name)) && !context.IsWrong(d)))
         {
             string? unused = definition switch
             {
@@ -33,18 +41,19 @@ internal static class NameCheck
         }
     }
 
-    static void Check(CheckContext context, Definition definition, Reference reference)
+    static string? Problem(CheckContext context, Reference reference)
     {
         if (context.Find(reference.Kind, reference.Name) is not { } target)
         {
             // Predictions are scores to the conditions that read them.
-            if (reference.Kind == "score" && context.Has("prediction", reference.Name)) return;
-            context.Error(definition, reference.Pointer, $"there is no {reference.Kind} named \"{reference.Name}\".{Nearest.Hint(reference.Name, context.Names(reference.Kind))}");
-            return;
+            if (context.IsUnread(reference.Kind, reference.Name) || (reference.Kind == "score" && context.Has("prediction", reference.Name))) return null;
+            string hint = context.KindsOf(reference.Name).FirstOrDefault() is { } other ? $" There is a {other} of that name." : Nearest.Hint(reference.Name, context.Names(reference.Kind));
+            return $"there is no {reference.Kind} named \"{reference.Name}\".{hint}";
         }
-        if (target is ScoreDefinition score && reference is { ByEvent: true, Detail: { } grade } && !score.Grades.Any(g => g.Name == grade))
-        {
-            context.Error(definition, reference.Pointer, $"the score \"{score.Name}\" has no grade \"{grade}\"; write \"score:{score.Name}:\" and a grade.{Nearest.Hint(grade, score.Grades.Select(g => g.Name))}");
-        }
+        if (target is not ScoreDefinition score || reference is not { ByEvent: true, Detail: { } grade } || score.Grades.Any(g => g.Name == grade)) return null;
+        string known = Nearest.Hint(grade, score.Grades.Select(g => g.Name));
+        return grade.Length == 0
+            ? $"\"score:{score.Name}\" says no grade; write \"score:{score.Name}:\" and a grade.{known}"
+            : $"the score \"{score.Name}\" has no grade \"{grade}\"; write \"score:{score.Name}:\" and a grade.{known}";
     }
 }

@@ -65,8 +65,15 @@ internal static class ConditionReader
         };
     }
 
-    static string HintOf(Place place) =>
-        place.Members().FirstOrDefault().Key is { } key ? Nearest.Hint(key, Forms) : " Write a form, as in {\"event\":\"page_viewed\"}.";
+    /// <summary>Whether an object says a condition.</summary>
+    public static bool IsForm(Place place) => Forms.Any(place.Has);
+
+    static string HintOf(Place place)
+    {
+        string[] keys = [.. place.Members().Select(m => m.Key)];
+        // The key that is nearly a form is the one misspelt, wherever it stands.
+        return keys.Length == 0 ? " Write a form, as in {\"event\":\"page_viewed\"}." : Nearest.Hint(keys.FirstOrDefault(k => Nearest.To(k, Forms) != null) ?? keys[0], Forms);
+    }
 
     static List<Condition>? Combine(Place place, string key, int depth)
     {
@@ -107,7 +114,7 @@ internal static class ConditionReader
     {
         place.IsObjectOf("a sequence", "sequence", "within", "unless");
         Place[] items = [.. place.At("sequence").Items("\"sequence\"")];
-        EventPattern?[] events = [.. items.Select(i => i.IsObjectOf("an event of a sequence", "event", "where") ? TestReader.Pattern(i) : null)];
+        EventPattern?[] events = [.. items.Select(i => i.IsEventOf("an event of a sequence", "event", "where") ? TestReader.Pattern(i) : null)];
         if (items.Length == 0 && place.At("sequence").Element.ValueKind == System.Text.Json.JsonValueKind.Array) place.At("sequence").Error("a sequence needs events, as in [{\"event\":\"product_viewed\"},{\"event\":\"product_added\"}]");
         long? within = place.Duration("within", "the window");
         EventPattern? unless = Inner(place, "unless");
@@ -116,7 +123,7 @@ internal static class ConditionReader
     }
 
     static EventPattern? Inner(Place place, string key) =>
-        place.Find(key) is { } at && at.IsObjectOf($"\"{key}\"", "event", "where") ? TestReader.Pattern(at) : null;
+        place.Find(key) is { } at && at.IsEventOf($"\"{key}\"", "event", "where") ? TestReader.Pattern(at) : null;
 
     static Condition? Absent(Place place)
     {

@@ -21,14 +21,11 @@ internal static partial class DefinitionReader
         JsonDocument document;
         try
         {
-            document = JsonDocument.Parse(source.Json, Strict);
+            document = JsonDocument.Parse(source.Json.TrimStart('\uFEFF'), Strict);
         }
         catch (JsonException e)
         {
-            string message = e.Message.Split(" LineNumber:")[0].TrimEnd('.');
-            problems.Error(source.File, "", e.LineNumber == null
-                ? $"this is no JSON: {message}"
-                : $"line {e.LineNumber + 1}, column {e.BytePositionInLine + 1}: this is no JSON: {message}");
+            problems.Error(source.File, "", JsonFault.Of(source.Json, e));
             return null;
         }
         using (document)
@@ -36,7 +33,7 @@ internal static partial class DefinitionReader
             var place = new Place(document.RootElement.Clone(), source.File, "", problems);
             if (!place.IsObject)
             {
-                place.Error("a definition is a JSON object with \"kind\" and \"name\"");
+                place.Error(place.Element.ValueKind == JsonValueKind.Array ? "a file holds one definition; put each of these into a file of its own" : "a definition is a JSON object with \"kind\" and \"name\"");
                 return null;
             }
             Definition? definition = Read(place);

@@ -33,7 +33,7 @@ internal static class JourneyReader
 
     static Trigger? Trigger(Place place)
     {
-        if (!place.IsObjectOf("a trigger", "event", "where", "when")) return null;
+        if (!place.IsEventOf("a trigger", "event", "where", "when")) return null;
         if (place.Has("event") == place.Has("when"))
         {
             place.Error("a trigger has either \"event\", for every such event, or \"when\", for when a condition becomes true");
@@ -52,8 +52,7 @@ internal static class JourneyReader
         {
             reentry = new Reentry(at.Duration("after", "how soon again"), at.Whole("max", "how often in all", 1, 1_000_000));
         }
-        double? rollout = place.Number("rollout", "the share of contacts");
-        if (rollout is < 0 or > 1) place.At("rollout").Error("a rollout is a share from 0 to 1, as in 0.25");
+        double? rollout = place.Share("rollout", "a rollout", "0.25");
         bool existing = false;
         if (place.Find("existing") is { } flag)
         {
@@ -72,6 +71,11 @@ internal static class JourneyReader
 
     static Goal? Goal(Place place)
     {
+        if (!place.Has("when") && ConditionReader.IsForm(place))
+        {
+            place.Error("a goal has its condition under \"when\", as in {\"when\":{\"event\":\"order_completed\"},\"within\":\"7d\"}");
+            return null;
+        }
         if (!place.IsObjectOf("a goal", "when", "within")) return null;
         Condition? when = ConditionReader.Read(place, "when", "what the journey is for");
         long? within = place.Duration("within", "how long it counts as a conversion");
@@ -83,6 +87,11 @@ internal static class JourneyReader
         var exits = new List<Exit>();
         foreach (Place item in place.Items("\"exit\""))
         {
+            if (!item.Has("when") && ConditionReader.IsForm(item))
+            {
+                item.Error("an exit has its condition under \"when\", as in {\"when\":{\"segment\":\"customers\"},\"reason\":\"bought\"}");
+                continue;
+            }
             if (!item.IsObjectOf("an exit", "when", "after", "reason")) continue;
             if (item.Has("when") == item.Has("after"))
             {

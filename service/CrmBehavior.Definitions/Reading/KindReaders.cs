@@ -30,7 +30,7 @@ internal static class KindReaders
     {
         place.IsObjectOf("a prediction", "kind", "name", "goal", "within");
         EventPattern? goal = null;
-        if (place.Find("goal") is { } at) goal = at.IsObjectOf("\"goal\"", "event", "where") ? TestReader.Pattern(at) : null;
+        if (place.Find("goal") is { } at) goal = at.IsEventOf("\"goal\"", "event", "where") ? TestReader.Pattern(at) : null;
         else place.Error("\"goal\" is missing: the event foretold, as in {\"event\":\"order_completed\"}");
         long? within = place.Duration("within", "within how long", required: true);
         return goal == null || within == null ? null : new PredictionDefinition(name, goal, within.Value);

@@ -29,13 +29,15 @@ internal static class LocalTimes
     {
         if (!place.Has(key)) return Engine.Definitions.Weekdays.All;
         var days = new Weekdays(0);
+        bool wrong = place.At(key).Element.ValueKind != System.Text.Json.JsonValueKind.Array;
         foreach (Place item in place.At(key).Items("\"weekday\""))
         {
             int day = Array.IndexOf(Days, item.IsText ? item.Element.GetString() : null);
+            if (day < 0) wrong = true;
             if (day < 0) item.Error("weekdays are \"mon\", \"tue\", \"wed\", \"thu\", \"fri\", \"sat\", \"sun\"");
             else days = days.With((DayOfWeek)day);
         }
-        if (days.Mask == 0 && !place.Problems.HasErrors) place.At(key).Error("name one weekday at least, or leave \"weekday\" out for every day");
+        if (days.Mask == 0 && !wrong) place.At(key).Error("name one weekday at least, or leave \"weekday\" out for every day");
         return days;
     }
 

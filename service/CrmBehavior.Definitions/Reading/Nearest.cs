@@ -5,15 +5,30 @@ using System.Linq;
 namespace CrmBehavior.Definitions.Reading;
 
 /// <summary>Finds the name that was probably meant.</summary>
-internal static class Nearest
+public static class Nearest
 {
     /// <summary>" Did you mean "x"?", or the list of what is known when it is short, or nothing.</summary>
-    public static string Hint(string written, IEnumerable<string> known)
+    /// <param name="written">What was written.</param>
+    /// <param name="known">What there is.</param>
+    /// <returns>A sentence with a space before it, or nothing.</returns>
+    public static string Hint(string written, IEnumerable<string> known) => Hint(written, known, tellKnown: true);
+
+    internal static string Hint(string written, IEnumerable<string> known, bool tellKnown)
     {
         string[] names = [.. known.Distinct().Order(StringComparer.Ordinal)];
         string? best = names.MinBy(n => Distance(written, n));
         if (best != null && Distance(written, best) <= Math.Max(2, written.Length / 3)) return $" Did you mean \"{best}\"?";
-        return names.Length is > 0 and <= 16 ? $" Known: {string.Join(", ", names)}." : "";
+        return tellKnown && names.Length is > 0 and <= 16 ? $" Known: {string.Join(", ", names)}." : "";
+    }
+
+    /// <summary>The known name that was probably meant, or null.</summary>
+    /// <param name="written">What was written.</param>
+    /// <param name="known">What there is.</param>
+    /// <returns>The name; null when none is near, or the very name is known.</returns>
+    public static string? To(string written, IEnumerable<string> known)
+    {
+        string? best = known.MinBy(n => Distance(written, n));
+        return best != null && best != written && Distance(written, best) <= Math.Max(2, written.Length / 6) ? best : null;
     }
 
     /// <summary>Number of letters to insert, delete, replace or swap with their neighbour.</summary>

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
 using System.Text.Json;
 
@@ -102,8 +103,16 @@ internal readonly struct Place(JsonElement element, string file, string pointer,
             return null;
         }
         if (Engine.Time.Duration.TryParse(Element.GetString()!, out long milliseconds, out string? problem)) return milliseconds;
-        Error(problem!);
+        Error(Synonyms.Duration(Element.GetString()!) is { } meant ? $"\"{Element.GetString()}\" is no duration; write \"{meant}\"" : problem!);
         return null;
+    }
+
+    /// <summary>An object that names an event; a problem where it is something else.</summary>
+    public bool IsEventOf(string what, params string[] keys)
+    {
+        if (!IsText) return IsObjectOf(what, keys);
+        Error($"{what} must be an object; write {{\"event\":{Element.GetRawText()}}}");
+        return false;
     }
 
     public double? Number(string key, string what, bool required = false)
@@ -114,6 +123,17 @@ internal readonly struct Place(JsonElement element, string file, string pointer,
             return null;
         }
         return At(key).Number(what);
+    }
+
+    /// <summary>A share of contacts, from 0 to 1.</summary>
+    public double? Share(string key, string what, string example)
+    {
+        if (Number(key, what) is not { } share) return null;
+        if (share is >= 0 and <= 1) return share;
+        At(key).Error(share is > 1 and <= 100
+            ? $"{what} is a share from 0 to 1; for {share.ToString(CultureInfo.InvariantCulture)} % write {(share / 100).ToString(CultureInfo.InvariantCulture)}"
+            : $"{what} is a share from 0 to 1, as in {example}");
+        return share;
     }
 
     public double? Number(string what)
@@ -139,7 +159,7 @@ internal readonly struct Place(JsonElement element, string file, string pointer,
         Place place = At(key);
         string? text = place.IsText ? place.Element.GetString() : null;
         if (text != null && words.Contains(text)) return text;
-        place.Error($"{what} is one of {string.Join(", ", words.Select(w => $"\"{w}\""))}.{(text == null ? "" : Nearest.Hint(text, words))}");
+        place.Error($"{what} is one of {string.Join(", ", words.Select(w => $"\"{w}\""))}.{(text == null ? "" : Nearest.Hint(text, words, tellKnown: false))}");
         return null;
     }
 

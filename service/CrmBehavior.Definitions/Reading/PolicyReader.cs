@@ -15,8 +15,7 @@ internal static class PolicyReader
     public static PolicyDefinition Read(Place place, string name)
     {
         place.IsObjectOf("a policy", "kind", "name", "zone", "deferAtMost", "consent", "holdout", "review", "quietHours", "sendTime", "cooldown", "caps");
-        double? holdout = place.Number("holdout", "the share of contacts");
-        if (holdout is < 0 or > 1) place.At("holdout").Error("a holdout is a share from 0 to 1, as in 0.05");
+        double? holdout = place.Share("holdout", "a holdout", "0.05");
         long? sendTime = null;
         if (place.Find("sendTime") is { } at && at.IsObjectOf("\"sendTime\"", "within")) sendTime = at.Duration("within", "how far off the best hour may be", required: true);
         return new PolicyDefinition(name)
@@ -92,7 +91,7 @@ internal static class PolicyReader
             return null;
         }
         string? same = place.Word("same", "\"same\"", ["journey", "template", "category", "channel"]);
-        EventPattern? after = place.Find("after") is { } at && at.IsObjectOf("\"after\"", "event", "where") ? TestReader.Pattern(at) : null;
+        EventPattern? after = place.Find("after") is { } at && at.IsEventOf("\"after\"", "event", "where") ? TestReader.Pattern(at) : null;
         return length == null || (same == null && after == null) ? null : new CooldownRule(Name(place), Scope(place), length.Value, same, after, Then(place, "drop"));
     }
 

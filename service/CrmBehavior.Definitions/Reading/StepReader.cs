@@ -40,10 +40,23 @@ internal sealed class StepReader
             }
             if (Read(item, depth) is not { } step) continue;
             steps.Add(step);
-            if (step is ExitStep) ended = step.Id;
+            if (Ends(step)) ended = step.Id;
         }
         return steps;
     }
+
+    /// <summary>Whether nothing can follow a step: it ends the journey, or all of its ways do.</summary>
+    static bool Ends(Step step) => step switch
+    {
+        ExitStep => true,
+        BranchStep branch => branch.Else != null && Ends(branch.Else) && branch.Arms.All(a => Ends(a.Then)),
+        SplitStep split => split.Arms.Count > 0 && split.Arms.All(a => Ends(a.Then)),
+        WaitForStep wait => Ends(wait.Then) && Ends(wait.Else),
+        ReviewStep review => Ends(review.Then) && Ends(review.Else),
+        _ => false,
+    };
+
+    static bool Ends(IReadOnlyList<Step> steps) => steps.Count > 0 && Ends(steps[^1]);
 
     IReadOnlyList<Step> Arm(Place place, string key, int depth) => place.Find(key) is { } arm ? List(arm, depth + 1) : [];
 
@@ -195,12 +208,14 @@ internal sealed class StepReader
         switch (kind)
         {
             case "sendEmail":
-                value.IsObjectOf("\"sendEmail\"", "template");
+                if (value.IsText) value.Error($"\"sendEmail\" must be an object; write {{\"template\":{value.Element.GetRawText()}}}");
+                else value.IsObjectOf("\"sendEmail\"", "template");
                 return value.IsObject && value.Text("template", "the name of the template") is { } template ? new MessageStep(id, kind, args, template) : null;
             case "notifySales":
                 if (!value.IsObjectOf("\"notifySales\"", "subject", "description", "priority", "dueIn", "queue")) return null;
                 value.Text("subject", "what the task says");
                 value.Text("description", "more of it", required: false);
+                Shown(value, "subject", "description");
                 value.Word("priority", "\"priority\"", ["low", "normal", "high"], "normal");
                 value.Duration("dueIn", "when the task is due");
                 value.Text("queue", "the name of a queue", required: false);
@@ -212,6 +227,7 @@ internal sealed class StepReader
                 return new MessageStep(id, kind, args, null);
             case "addTag" or "removeTag": return value.Text("the tag") != null ? new EffectStep(id, kind, args) : null;
             case "timeline":
+                Shown(value, "subject", "description");
                 return value.IsObjectOf("\"timeline\"", "subject", "description") && value.Text("subject", "what the entry says") != null ? new EffectStep(id, kind, args) : null;
             case "setField":
                 if (!value.IsObjectOf("\"setField\"", "field", "value")) return null;
@@ -228,6 +244,15 @@ internal sealed class StepReader
                 value.IsObjectOf("\"enroll\"", "journey");
                 return value.IsObject && value.Text("journey", "the name of the journey") is { } journey ? new EnrollStep(id, args, journey) : null;
             default: return Pause(id, value, args);
+        }
+    }
+
+    /// <summary>Texts that show values must close what they open.</summary>
+    static void Shown(Place value, params string[] keys)
+    {
+        foreach (string key in keys)
+        {
+            if (value.Find(key) is { IsText: true } text && TemplateText.Problem(text.Element.GetString()!) is { } problem) text.Error(problem);
         }
     }
 

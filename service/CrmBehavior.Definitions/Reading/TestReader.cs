@@ -55,7 +55,7 @@ internal static class TestReader
         {
             if (!Operators.TryGetValue(name, out Operator op))
             {
-                operand.Error($"\"{name}\" is no test.{Nearest.Hint(name, Operators.Keys)}");
+                operand.Error($"\"{name}\" is no test.{Synonyms.OperatorHint(name, Operators.Keys)}");
                 wrong = true;
             }
             else if (Comparison(op, name, operand) is { } comparison) comparisons.Add(comparison);
@@ -141,7 +141,7 @@ internal static class TestReader
         {
             if (!allowed.Contains(name))
             {
-                operand.Error(Operators.ContainsKey(name) ? $"{what} can be tested with {string.Join(", ", allowed)} only" : $"\"{name}\" is no test.{Nearest.Hint(name, allowed)}");
+                operand.Error(Operators.ContainsKey(name) ? $"{what} can be tested with {string.Join(", ", allowed)} only" : $"\"{name}\" is no test.{Synonyms.OperatorHint(name, allowed)}");
                 wrong = true;
                 continue;
             }

@@ -11,17 +11,24 @@ public static class ConditionWords
     /// <summary>A clause: "the contact has at least 3 page views in the last 24 hours".</summary>
     /// <param name="condition">A condition.</param>
     /// <returns>The clause, without capital and full stop.</returns>
-    public static string Of(Condition condition) => condition switch
+    public static string Of(Condition condition) => Of(condition, false);
+
+    /// <summary>A clause about what happens after a beginning, as goals, exits and waits have it: "the contact has completed an order".</summary>
+    /// <param name="condition">A condition.</param>
+    /// <returns>The clause, without capital and full stop.</returns>
+    internal static string Since(Condition condition) => Of(condition, true);
+
+    static string Of(Condition condition, bool fresh) => condition switch
     {
-        AllOf all => Together(all.Conditions, "and"),
-        AnyOf any => any.Conditions.Count == 1 ? Of(any.Conditions[0]) : "either " + Together(any.Conditions, "or"),
-        Not not => Negated(not.Inner),
-        EventCount count => Count(count),
+        AllOf all => Together(all.Conditions, "and", fresh),
+        AnyOf any => any.Conditions.Count == 1 ? Of(any.Conditions[0], fresh) : "either " + Together(any.Conditions, "or", fresh),
+        Not not => Negated(not.Inner, fresh),
+        EventCount count => Count(count, fresh),
         EventAggregate aggregate => Aggregated(aggregate),
         EventSequence sequence => Sequence(sequence),
         Absence absence => $"the contact has had no {EventPhrases.One(absence.Event)} for {Duration.ToWords(absence.For)} (and has been known that long)",
-        AbsenceSince absence => $"{Duration.ToWords(absence.For)} have passed since the contact last {EventPhrases.Happened(absence.Since)}, without a {EventPhrases.One(absence.Event)} after it",
-        TraitIs trait => $"the contact's {trait.Trait} {EventPhrases.Test(trait.Test)}",
+        AbsenceSince absence => $"the contact last {EventPhrases.Happened(absence.Since)} at least {Duration.ToWords(absence.For)} ago, with no {EventPhrases.One(absence.Event)} since",
+        TraitIs trait => $"the contact's {trait.Trait} {EventPhrases.Test(trait.Test, " (or not known)")}",
         ScoreIs score => $"the score \"{score.Score}\" is {EventPhrases.Number(score.Is)}",
         InSegment segment => $"the contact is in the segment \"{segment.Segment}\"",
         SignalActive signal => $"the signal \"{signal.Signal}\" is active",
@@ -31,27 +38,37 @@ public static class ConditionWords
         _ => "something holds",
     };
 
-    static string Together(IReadOnlyList<Condition> conditions, string word)
+    /// <summary>A condition behind the beginning of a sentence; one of many parts becomes a list, so that nobody gets lost in it.</summary>
+    internal static IEnumerable<string> Told(string begin, Condition condition)
     {
-        if (conditions.Count == 1) return Of(conditions[0]);
-        // A combination inside another is put in brackets, so that nobody has to guess what belongs together.
-        return string.Join($", {word} ", conditions.Select(c => c is AllOf { Conditions.Count: > 1 } or AnyOf { Conditions.Count: > 1 } ? $"({Of(c)})" : Of(c)));
+        if (condition is not (AllOf { Conditions.Count: > 2 } or AnyOf { Conditions.Count: > 2 })) return [$"{begin} {Of(condition)}."];
+        (string which, IReadOnlyList<Condition> parts) = condition is AllOf all ? ("all of these are true", all.Conditions) : ("at least one of these is true", ((AnyOf)condition).Conditions);
+        return [$"{begin} {which}:", .. parts.Select(p => $"  - {Of(p)}")];
     }
 
-    static string Negated(Condition inner) => inner switch
+    static string Together(IReadOnlyList<Condition> conditions, string word, bool fresh)
     {
-        EventCount { Count.Comparisons: [{ Operator: Operator.Gte, Numbers: [1] }] } count => $"the contact has no {EventPhrases.One(count.Event)}{Window(count.Within)}",
+        if (conditions.Count == 1) return Of(conditions[0], fresh);
+        // A combination inside another is put in brackets, so that nobody has to guess what belongs together.
+        return string.Join($", {word} ", conditions.Select(c => c is AllOf { Conditions.Count: > 1 } or AnyOf { Conditions.Count: > 1 } ? $"({Of(c, fresh)})" : Of(c, fresh)));
+    }
+
+    static string Negated(Condition inner, bool fresh) => inner switch
+    {
+        EventCount { Count.Comparisons: [{ Operator: Operator.Gte, Numbers: [1] }] } count => $"the contact has had no {EventPhrases.One(count.Event)}{Window(count.Within)}",
         InSegment segment => $"the contact is not in the segment \"{segment.Segment}\"",
         SignalActive signal => $"the signal \"{signal.Signal}\" is not active",
         HasConsent consent => $"the contact has not agreed to {consent.Channel} for {consent.Purpose}",
-        Not not => Of(not.Inner),
-        _ => $"it is not so that {Of(inner)}",
+        Not not => Of(not.Inner, fresh),
+        AllOf { Conditions.Count: > 1 } or AnyOf { Conditions.Count: > 1 } => $"it is not so that ({Of(inner, fresh)})",
+        _ => $"it is not so that {Of(inner, fresh)}",
     };
 
-    static string Count(EventCount count) =>
+    static string Count(EventCount count, bool fresh) =>
         count.Count.Comparisons is [{ Operator: Operator.Gte, Numbers: [1] }] && count.Within == null
-            ? $"the contact has ever {EventPhrases.Happened(count.Event)}"
-            : $"the contact has {EventPhrases.Number(count.Count)} {(IsOne(count.Count) ? EventPhrases.One(count.Event) : EventPhrases.Many(count.Event))}{Window(count.Within)}";
+            ? $"the contact has {(fresh ? "" : "ever ")}{EventPhrases.Happened(count.Event)}"
+            : count.Count.Comparisons is [{ Operator: Operator.Eq, Numbers: [0] }] ? $"the contact has had no {EventPhrases.One(count.Event)}{Window(count.Within)}"
+            : $"the contact has had {EventPhrases.Number(count.Count)} {(IsOne(count.Count) ? EventPhrases.One(count.Event) : EventPhrases.Many(count.Event))}{Window(count.Within)}";
 
     static bool IsOne(NumberTest test) => test.Comparisons is [{ Operator: Operator.Gte or Operator.Eq, Numbers: [1] }];
 

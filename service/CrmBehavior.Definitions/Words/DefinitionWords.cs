@@ -20,7 +20,7 @@ public static class DefinitionWords
         SegmentDefinition segment => Segment(segment),
         ScoreDefinition score => Score(score),
         PredictionDefinition prediction =>
-            [$"The prediction \"{prediction.Name}\" is the probability that the contact {EventPhrases.Happened(prediction.Goal)} within {Duration.ToWords(prediction.Within)}."],
+            [$"The prediction \"{prediction.Name}\" is the probability that there is {EventPhrases.A(prediction.Goal)} within {Duration.ToWords(prediction.Within)}."],
         TemplateDefinition template => Template(template),
         PolicyDefinition policy => PolicyWords.Of(policy),
         JourneyDefinition journey => JourneyWords.Of(journey),
@@ -29,7 +29,7 @@ public static class DefinitionWords
 
     static List<string> Signal(SignalDefinition signal)
     {
-        List<string> lines = [$"The signal \"{signal.Name}\" fires whenever it becomes true that {ConditionWords.Of(signal.When)}."];
+        List<string> lines = [.. ConditionWords.Told($"The signal \"{signal.Name}\" fires whenever it becomes true that", signal.When)];
         lines.Add(signal.For is { } least
             ? $"It stays active as long as that is so, and for at least {Duration.ToWords(least)} after each firing."
             : "It stays active as long as that is so.");
@@ -38,7 +38,7 @@ public static class DefinitionWords
 
     static List<string> Segment(SegmentDefinition segment)
     {
-        List<string> lines = [$"A contact is in the segment \"{segment.Name}\" exactly as long as {ConditionWords.Of(segment.When)}."];
+        List<string> lines = [.. ConditionWords.Told($"A contact is in the segment \"{segment.Name}\" exactly as long as", segment.When)];
         if (segment.Tag != null) lines.Add($"Members have the tag \"{segment.Tag}\" in the CRM.");
         return lines;
     }
@@ -49,17 +49,18 @@ public static class DefinitionWords
         List<string> lines = [$"The score \"{score.Name}\" is a number between {EventPhrases.Text(score.Min)} and {EventPhrases.Text(score.Max)} that starts at 0.{decay}"];
         foreach (PointRow row in score.Points)
         {
-            string cap = row.Cap is { } c ? $", {Times(c.Max)} in {Duration.ToWords(c.Per)} at most" : "";
+            string cap = row.Cap is { } c ? $", at most {Times(c.Max)} in any {Duration.ToWords(c.Per)}" : "";
             lines.Add($"  {(row.Add < 0 ? "−" : "+")}{EventPhrases.Text(Math.Abs(row.Add))} for each {EventPhrases.One(row.Event)}{cap}");
         }
         Grade[] grades = [.. score.Grades.OrderBy(g => g.From)];
-        if (grades.Length > 0) lines.Add("Grades: " + Sentences.And(grades.Select((g, i) => i == 0 ? $"\"{g.Name}\" below {(grades.Length > 1 ? EventPhrases.Text(grades[1].From) : "everything")}" : $"\"{g.Name}\" from {EventPhrases.Text(g.From)}")) + ".");
+        if (grades.Length == 1) lines.Add($"There is one grade, \"{grades[0].Name}\", and everybody has it.");
+        else if (grades.Length > 0) lines.Add("Grades: " + Sentences.And(grades.Select((g, i) => i == 0 ? $"\"{g.Name}\" below {EventPhrases.Text(grades[1].From)}" : $"\"{g.Name}\" from {EventPhrases.Text(g.From)}")) + ".");
         return lines;
     }
 
     static List<string> Template(TemplateDefinition template)
     {
-        string purpose = template.Purpose == TemplateDefinition.Transactional ? "It is transactional: it needs no consent and passes all rules." : $"It needs consent for {template.Purpose}.";
+        string purpose = template.Purpose == TemplateDefinition.Transactional ? "It is transactional: it needs no consent and passes all rules." : $"Its purpose is \"{template.Purpose}\"; the policies say what consent that needs.";
         List<string> lines = [$"The mail \"{template.Name}\" has the subject \"{template.Subject}\". {purpose}"];
         if (template.Category != null) lines.Add($"Caps count it as \"{template.Category}\".");
         foreach ((string path, string text) in template.Fallbacks) lines.Add($"Where {path} is missing it says \"{text}\".");

@@ -33,14 +33,19 @@ internal static class EventPhrases
         ["email_complained"] = ("spam complaint", "spam complaints", "complained of spam"),
         ["email_unsubscribed"] = ("unsubscription", "unsubscriptions", "unsubscribed"),
         ["consent_changed"] = ("change of consent", "changes of consent", "changed consent"),
-        ["contact_created"] = ("creation of the contact", "creations of the contact", "was created as a contact"),
-        ["contact_updated"] = ("change of the contact", "changes of the contact", "was changed as a contact"),
+        ["contact_created"] = ("creation of the contact", "creations of the contact", "was created"),
+        ["contact_updated"] = ("change of the contact", "changes of the contact", "was changed"),
         ["activity_created"] = ("activity created", "activities created", "had an activity created"),
         ["activity_completed"] = ("completed activity", "completed activities", "had an activity completed"),
     };
 
     /// <summary>"completed order" with its filter.</summary>
     public static string One(EventPattern pattern) => Noun(pattern.Name).One + Where(pattern);
+
+    /// <summary>"a completed order" with its filter.</summary>
+    public static string A(EventPattern pattern) => One(pattern) is var one && one.StartsWith("use", StringComparison.Ordinal) ? "a " + one : $"{Article(one.TrimStart('"'))} {one}";
+
+    static string Article(string word) => word.Length > 0 && "aeiou".Contains(char.ToLowerInvariant(word[0]), StringComparison.Ordinal) ? "an" : "a";
 
     /// <summary>"completed orders" with their filter.</summary>
     public static string Many(EventPattern pattern) => Noun(pattern.Name).Many + Where(pattern);
@@ -70,14 +75,16 @@ internal static class EventPhrases
                 if (last > 0) return ($"change of the score \"{rest[..last]}\" to \"{rest[(last + 1)..]}\"", $"changes of the score \"{rest[..last]}\" to \"{rest[(last + 1)..]}\"", $"changed in the score \"{rest[..last]}\" to \"{rest[(last + 1)..]}\"");
                 break;
         }
-        return ($"\"{name}\" event", $"\"{name}\" events", $"had a \"{name}\" event");
+        return ($"\"{name}\" event", $"\"{name}\" events", $"had {Article(name)} \"{name}\" event");
     }
 
     /// <summary>" (path begins with "/pricing", seconds more than 30)", or nothing.</summary>
     public static string Where(EventPattern pattern) =>
         pattern.Where.Count == 0 ? "" : $" ({string.Join(", ", pattern.Where.Select(w => $"{w.Path.Short} {Test(w.Test)}"))})";
 
-    public static string Test(ValueTest test) => string.Join(" and ", test.Comparisons.Select(Comparison));
+    /// <summary>"is at least 3 and is less than 5"; what is missing passes "is not" too, which is told.</summary>
+    public static string Test(ValueTest test, string orMissing = " (or missing)") => string.Join(" and ", test.Comparisons.Select(Comparison))
+        + (test.Comparisons.All(c => c.Operator is Operator.Ne or Operator.Nin) ? orMissing : "");
 
     static string Comparison(Comparison comparison) => comparison.Operator switch
     {
@@ -111,8 +118,8 @@ internal static class EventPhrases
         Operator.Gte => "at least " + Text(c.Numbers[0]),
         Operator.Lt => "less than " + Text(c.Numbers[0]),
         Operator.Lte => "at most " + Text(c.Numbers[0]),
-        Operator.In => "one of " + Sentences.Or(c.Numbers.Select(Text)),
-        _ => "none of " + Sentences.Or(c.Numbers.Select(Text)),
+        Operator.In => Sentences.Or(c.Numbers.Select(Text)),
+        _ => "any number but " + Sentences.Or(c.Numbers.Select(Text)),
     }));
 
     public static string Text(double number) => Math.Round(number, 4).ToString("#,0.####", CultureInfo.InvariantCulture);

@@ -49,6 +49,16 @@ public static class EvidenceWords
         };
     }
 
+    /// <summary>A value as people write it: text in quotes.</summary>
+    /// <param name="value">The value.</param>
+    /// <returns>The words.</returns>
+    public static string Shown(in Engine.Values.Value value) => EventPhrases.Shown(value);
+
+    /// <summary>The filter of an event: "path begins with "/pricing"".</summary>
+    /// <param name="pattern">The event.</param>
+    /// <returns>The words; empty when it has none.</returns>
+    public static string Filter(EventPattern pattern) => EventPhrases.Where(pattern).Trim(' ', '(', ')');
+
     static void Add(List<string> lines, Evidence evidence, int depth)
     {
         string indent = new(' ', depth * 2), mark = evidence.Holds ? "✓" : "✗";
@@ -118,25 +128,38 @@ public static class EvidenceWords
 
     static string MissingLeaf(Evidence evidence)
     {
-        string until = evidence.Until is { } at ? $" (time alone changes this on {TimeWords.At(at)})" : "";
+        string until = evidence.Until is { } at ? $" (time alone changes this on {TimeWords.At(at)} at the earliest)" : "";
         switch (evidence.Condition)
         {
             case EventCount count when count.Count.Comparisons is [{ Operator: Operator.Gte or Operator.Gt } bound]:
                 double needed = Math.Ceiling(bound.Operator == Operator.Gt ? Math.Floor(bound.Numbers[0]) + 1 : bound.Numbers[0]) - (evidence.Count ?? 0);
-                return $"{EventPhrases.Text(needed)} more {(needed == 1 ? EventPhrases.One(count.Event) : EventPhrases.Many(count.Event))}{(evidence.Count > 0 && count.Within is { } w ? $" before the oldest of the {evidence.Count} is {Duration.ToWords(w)} old" : In(count.Within))}";
+                if (needed == 1 && evidence.Count is null or 0) return EventPhrases.A(count.Event) + In(count.Within);
+                return $"{EventPhrases.Text(needed)} more {(needed == 1 ? EventPhrases.One(count.Event) : EventPhrases.Many(count.Event))}{Before(count, evidence)}";
             case EventAggregate { Of: Aggregate.Sum } aggregate when aggregate.Is.Comparisons is [{ Operator: Operator.Gte or Operator.Gt } bound]:
                 return $"{EventPhrases.Text(bound.Numbers[0] - (evidence.Number ?? 0))} more in {aggregate.Path.Short} of {EventPhrases.Many(aggregate.Event)}{In(aggregate.Within)}";
             case ScoreIs score when score.Is.Comparisons is [{ Operator: Operator.Gte or Operator.Gt } bound]:
-                return $"{EventPhrases.Text(bound.Numbers[0] - (evidence.Number ?? 0))} more points in the score \"{score.Score}\"";
+                double points = bound.Numbers[0] - (evidence.Number ?? 0);
+                return points <= 0 ? $"a little more than {EventPhrases.Text(bound.Numbers[0])} in the score \"{score.Score}\"" : $"{EventPhrases.Text(points)} more points in the score \"{score.Score}\" (it is {EventPhrases.Text(evidence.Number ?? 0)} now)";
             case EventSequence sequence when (evidence.Steps ?? 0) < sequence.Events.Count:
-                return $"that the contact {EventPhrases.Happened(sequence.Events[evidence.Steps ?? 0])}{(evidence.Steps > 0 ? " next" : " first")}";
+                return $"that the contact {EventPhrases.Happened(sequence.Events[evidence.Steps ?? 0])}{(evidence.Steps > 0 ? " next" : " first")}{Left(sequence, evidence)}";
             case Absence absence: return $"no {EventPhrases.One(absence.Event)}{(evidence.Until is { } t ? " until " + TimeWords.At(t) : "")}";
-            case AbsenceSince absence when evidence.Since == null || evidence.Last != null: return $"that the contact {EventPhrases.Happened(absence.Since)}, and then {Duration.ToWords(absence.For)} without a {EventPhrases.One(absence.Event)}";
+            case AbsenceSince absence when evidence.Since == null || evidence.Last != null: return $"that the contact {EventPhrases.Happened(absence.Since)}, and then {Duration.ToWords(absence.For)} without {EventPhrases.A(absence.Event)}";
             case AbsenceSince absence: return $"no {EventPhrases.One(absence.Event)}{(evidence.Until is { } complete ? " until " + TimeWords.At(complete) : "")}";
-            case Not: return $"that it ceases that {ConditionWords.Of(evidence.Parts[0].Condition)}{until}";
+            case Not: return $"that it is no longer so that {ConditionWords.Of(evidence.Parts[0].Condition)}{until}";
+            case InSegment or SignalActive or InJourney: return $"that {ConditionWords.Of(evidence.Condition)}{until}";
             default: return $"that {ConditionWords.Of(evidence.Condition)} ({Observed(evidence)}){until}";
         }
     }
+
+    /// <summary>By when the rest must come: the oldest event that counts leaves the window.</summary>
+    static string Before(EventCount count, Evidence evidence) =>
+        count.Within is not { } within ? ""
+        : evidence is { Oldest: { } oldest, Count: > 0 }
+            ? $" before {TimeWords.At(oldest + within)}, when the {(evidence.Count == 1 ? "one" : "oldest")} of {TimeWords.At(oldest)} no longer counts"
+            : In(count.Within);
+
+    static string Left(EventSequence sequence, Evidence evidence) =>
+        sequence.Within is { } within && evidence.Since is { } since && evidence.Steps > 0 ? $", before {TimeWords.At(since + within)}" : "";
 
     static string In(long? within) => within is { } time ? $" in the last {Duration.ToWords(time)}" : "";
 

@@ -1,6 +1,4 @@
-using System;
 using System.Collections.Generic;
-using System.Globalization;
 using System.Linq;
 using CrmBehavior.Engine.Definitions;
 using CrmBehavior.Engine.Time;
@@ -16,15 +14,18 @@ internal static class JourneyWords
         lines.AddRange(Entry(journey));
         if (journey.Goal is { } goal)
         {
-            string within = goal.Within is { } time ? $" It counts as a conversion within {Duration.ToWords(time)} of the start, also after the last step." : "";
-            lines.Add($"Goal: {ConditionWords.Of(goal.When)} (counted from the start). Reaching it ends the journey.{within}");
+            string within = goal.Within is { } time ? $" It counts as a conversion within {Duration.ToWords(time)} of the start, also after the last step." : " It counts as a conversion.";
+            lines.Add($"Goal: {ConditionWords.Since(goal.When)} (counted from the start). Reaching it ends the journey.{within}");
         }
         foreach (Exit exit in journey.Exits)
         {
-            string when = exit.When is { } condition ? $"as soon as {ConditionWords.Of(condition)} (counted from the start)" : $"{Duration.ToWords(exit.After!.Value)} after the start";
+            string when = exit.When is { } condition ? $"as soon as {ConditionWords.Since(condition)} (counted from the start)" : $"{Duration.ToWords(exit.After!.Value)} after the start";
             lines.Add($"It also ends {when}: \"{exit.Reason}\".");
         }
         if (journey.MaxAge is { } age) lines.Add($"A message whose cause is more than {Duration.ToWords(age)} old is dropped.");
+        if (journey.Category is { } category) lines.Add($"Caps count its messages as \"{category}\", unless a mail says otherwise.");
+        if (journey.OnNewVersion == VersionChange.Migrate) lines.Add("When a new version is published, contacts on their way go on in it at the same step, or leave where it has none.");
+        if (journey.OnNewVersion == VersionChange.Restart) lines.Add("When a new version is published, contacts on their way begin it from the start.");
         if (journey.Priority != 50) lines.Add($"Priority {journey.Priority} of 100: where messages compete, the higher goes first.");
         if (journey.Run == JourneyRun.Paused) lines.Add("It is paused: nobody comes in and no step is taken until it goes on.");
         if (journey.Run == JourneyRun.Draft) lines.Add("It is a draft and does not run.");
@@ -43,11 +44,14 @@ internal static class JourneyWords
     static IEnumerable<string> Entry(JourneyDefinition journey)
     {
         EntryRule entry = journey.Entry;
-        if (entry.If is { } condition) yield return $"Only contacts come in of whom {ConditionWords.Of(condition).Replace("the contact's", "their", StringComparison.Ordinal)}.";
+        if (entry.If is { } condition)
+        {
+            foreach (string line in ConditionWords.Told("A contact comes in only if", condition)) yield return line;
+        }
         string per = entry.Key is { } key ? $" for each {key.Short}" : "";
         yield return entry.Reentry switch
         {
-            null => $"A contact comes in once{per}.",
+            null => $"A contact comes in only once{per}.",
             { After: null, Max: null } => $"A contact may come in again and again{per}, one enrollment at a time.",
             { After: { } after, Max: null } => $"A contact may come in again{per}, but not within {Duration.ToWords(after)} of the last start.",
             { After: null, Max: { } max } => $"A contact may come in {DefinitionWords.Times(max)} in all{per}.",
@@ -67,7 +71,7 @@ internal static class JourneyWords
             switch (step)
             {
                 case WaitForStep wait:
-                    lines.Add($"{indent}{number} Wait until {ConditionWords.Of(wait.Condition)} (counted from here), at most {Duration.ToWords(wait.AtMost)}.");
+                    lines.Add($"{indent}{number} Wait until {ConditionWords.Since(wait.Condition)} (counted from here), at most {Duration.ToWords(wait.AtMost)}.");
                     Arm(lines, "If it comes", wait.Then, depth);
                     Arm(lines, "If time runs out", wait.Else, depth);
                     break;
@@ -107,7 +111,8 @@ internal static class JourneyWords
         Steps(lines, steps, depth + 2);
     }
 
-    static string Plain(Step step) => step switch
+    /// <summary>A step without its arms, as a sentence.</summary>
+    public static string Plain(Step step) => step switch
     {
         WaitStep { Until: { } until } wait => $"Wait {(wait.For > 0 ? Duration.ToWords(wait.For) + ", then " : "")}until the next {TimeWords.Hour(until.Time)}{(until.Days == Weekdays.All ? "" : " on " + TimeWords.Days(until.Days))} {TimeWords.Zone(until.Zone)}.",
         WaitStep wait => $"Wait {Duration.ToWords(wait.For)}.",
@@ -118,11 +123,15 @@ internal static class JourneyWords
         EffectStep { Action: "addTag" } tag => $"Give the tag \"{tag.Args.GetString()}\".",
         EffectStep { Action: "removeTag" } tag => $"Take the tag \"{tag.Args.GetString()}\" away.",
         EffectStep entry => $"Write \"{DefinitionWords.TextOf(entry.Args, "subject")}\" on the timeline.",
-        SetFieldStep set => $"Set {set.Field} to {set.Value.GetRawText()}.",
-        AddScoreStep add => $"Add {add.Add.ToString(CultureInfo.InvariantCulture)} to the score \"{add.Score}\".",
+        SetFieldStep set => set.Value.ValueKind == System.Text.Json.JsonValueKind.Null ? $"Clear {set.Field}." : $"Set {set.Field} to {set.Value.GetRawText()}.",
+        AddScoreStep add => add.Add < 0 ? $"Take {EventPhrases.Text(-add.Add)} from the score \"{add.Score}\"." : $"Add {EventPhrases.Text(add.Add)} to the score \"{add.Score}\".",
         EnrollStep enroll => $"Send the contact into the journey \"{enroll.Journey}\".",
-        PauseStep pause => $"Pause {(pause.Journeys == null ? "all other journeys" : "the journey " + Sentences.And(pause.Journeys.Select(j => $"\"{j}\"")))} for this contact for {Duration.ToWords(pause.For)}.",
-        ExitStep exit => $"End here: \"{exit.Reason}\".",
+        PauseStep pause => $"Pause {(pause.Journeys == null ? "all other journeys" : (pause.Journeys.Count == 1 ? "the journey " : "the journeys ") + Sentences.And(pause.Journeys.Select(j => $"\"{j}\"")))} for this contact for {Duration.ToWords(pause.For)}.",
+        ExitStep exit => exit.Reason == "exit" ? "End here." : $"End here: \"{exit.Reason}\".",
+        WaitForStep wait => $"Wait until {ConditionWords.Since(wait.Condition)}, at most {Duration.ToWords(wait.AtMost)}.",
+        ReviewStep review => $"Ask a person: \"{DefinitionWords.TextOf(review.Args, "subject")}\".",
+        BranchStep => "Take the first way that is open.",
+        SplitStep => "Split contacts at random.",
         _ => step.Id,
     };
 

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using CrmBehavior.Engine.Definitions;
@@ -11,43 +12,78 @@ internal static class PolicyWords
     public static List<string> Of(PolicyDefinition policy)
     {
         List<string> lines = [$"The policy \"{policy.Name}\" holds for all journeys; transactional mails pass it."];
-        if (policy.EmailOptIn is { } optIn) lines.Add(optIn ? "Mail goes only to contacts who have agreed to its purpose." : "Mail goes to all contacts who have not objected to its purpose.");
-        if (policy.Holdout is { } share) lines.Add($"{EventPhrases.Text(share * 100)} % of contacts, always the same ones, get no message, to compare with.");
-        foreach (ReviewRule rule in policy.Review)
-        {
-            string whom = rule.If is { } condition ? $" where {ConditionWords.Of(condition)}" : "";
-            lines.Add($"A person looks at {Sentences.And(rule.Actions.Select(Action))} first{whom}; without an answer within {Duration.ToWords(rule.Deadline)} it is {(rule.SendByDefault ? "sent" : "dropped")}.");
-        }
-        foreach (QuietHoursRule rule in policy.QuietHours)
-        {
-            string days = rule.Days == Weekdays.All ? "" : " on " + TimeWords.Days(rule.Days);
-            lines.Add($"No {Messages(rule.Scope)} between {TimeWords.Hour(rule.From)} and {TimeWords.Hour(rule.To)}{days} {TimeWords.Zone(rule.Zone)}: {(rule.Defer ? "they wait until it is over" : "they are dropped")}.");
-        }
-        if (policy.SendTimeWithin is { } best) lines.Add($"A mail waits for the contact's best hour, if that is at most {Duration.ToWords(best)} away.");
-        foreach (CooldownRule rule in policy.Cooldowns)
-        {
-            string since = rule.After is { } after ? $"after each {EventPhrases.One(after)}" : rule.Same switch
-            {
-                "template" => "after the same mail",
-                "journey" => "after another of the same journey",
-                "category" => "after another of the same category",
-                _ => "after another on the same channel",
-            };
-            lines.Add($"No {Messages(rule.Scope)} for {Duration.ToWords(rule.For)} {since}: {Then(rule.Defer)}.");
-        }
-        foreach (CapRule rule in policy.Caps) lines.Add($"At most {rule.Max} {Messages(rule.Scope)} in any {Duration.ToWords(rule.Per)}: the next {(rule.Defer ? "waits for a place" : "is dropped")}.");
+        if (policy.EmailOptIn is { } optIn) lines.Add(Consent(optIn));
+        if (policy.Holdout is { } share) lines.Add(Holdout(share));
+        lines.AddRange(policy.Review.Select(Review));
+        lines.AddRange(policy.QuietHours.Select(QuietHours));
+        if (policy.SendTimeWithin is { } best) lines.Add(SendTime(best));
+        lines.AddRange(policy.Cooldowns.Select(Cooldown));
+        lines.AddRange(policy.Caps.Select(Cap));
         if (policy.DeferAtMost is { } longest) lines.Add($"A message waits {Duration.ToWords(longest)} at most, then it is dropped.");
         if (policy.Zone != null) lines.Add($"Contacts without a time zone count as being in {policy.Zone}.");
         return lines;
     }
 
-    static string Then(bool defer) => defer ? "it waits until then" : "it is dropped";
+    /// <summary>The rule that decision lines call policy/rule, in a sentence; null where there is none.</summary>
+    public static string? Rule(IEnumerable<Definition> definitions, string by)
+    {
+        int slash = by.IndexOf('/', StringComparison.Ordinal);
+        if (slash < 0 || definitions.OfType<PolicyDefinition>().FirstOrDefault(p => p.Name == by[..slash]) is not { } policy) return null;
+        string rule = by[(slash + 1)..];
+        return Named(policy.Review, r => r.Name, "review", rule) is { } review ? Review(review)
+            : Named(policy.QuietHours, r => r.Name, "quietHours", rule) is { } quiet ? QuietHours(quiet)
+            : Named(policy.Cooldowns, r => r.Name, "cooldown", rule) is { } cooldown ? Cooldown(cooldown)
+            : Named(policy.Caps, r => r.Name, "cap", rule) is { } cap ? Cap(cap)
+            : rule switch
+            {
+                "consent" when policy.EmailOptIn is { } optIn => Consent(optIn),
+                "holdout" when policy.Holdout is { } share => Holdout(share),
+                "sendTime" when policy.SendTimeWithin is { } best => SendTime(best),
+                _ => null,
+            };
+    }
+
+    static T? Named<T>(IReadOnlyList<T> rules, Func<T, string?> name, string kind, string rule) where T : class =>
+        rules.Where((r, i) => (name(r) ?? kind + (i + 1)) == rule).FirstOrDefault();
+
+    static string Consent(bool optIn) => optIn ? "Mail goes only to contacts who have agreed to its purpose." : "Mail goes to all contacts who have not objected to its purpose.";
+
+    static string Holdout(double share) => $"{EventPhrases.Text(share * 100)} % of contacts, always the same ones, get no message, to compare with.";
+
+    static string SendTime(long best) => $"A mail waits for the contact's best hour, if that is at most {Duration.ToWords(best)} away.";
+
+    static string Review(ReviewRule rule)
+    {
+        string whom = rule.If is { } condition ? $", if {ConditionWords.Of(condition)}" : "";
+        return $"A person looks at {Sentences.And(rule.Actions.Select(Action))} first{whom}; without an answer within {Duration.ToWords(rule.Deadline)} they are {(rule.SendByDefault ? "sent" : "dropped")}.";
+    }
+
+    static string QuietHours(QuietHoursRule rule)
+    {
+        string days = rule.Days == Weekdays.All ? "" : " on " + TimeWords.Days(rule.Days);
+        return $"No {Messages(rule.Scope)}{(rule is { From: 0, To: Duration.Day } ? "" : $" between {TimeWords.Hour(rule.From)} and {TimeWords.Hour(rule.To)}")}{days} {TimeWords.Zone(rule.Zone)}: {(rule.Defer ? "they wait until it is over" : "they are dropped")}.";
+    }
+
+    static string Cooldown(CooldownRule rule)
+    {
+        string since = rule.After is { } after ? $"after each {EventPhrases.One(after)}" : rule.Same switch
+        {
+            "template" => "after the same mail",
+            "journey" => "after another of the same journey",
+            "category" => "after another of the same category",
+            _ => "after another on the same channel",
+        };
+        return $"No {Messages(rule.Scope)} for {Duration.ToWords(rule.For)} {since}: {(rule.Defer ? "the next waits until then" : "the next is dropped")}.";
+    }
+
+    static string Cap(CapRule rule) =>
+        $"At most {EventPhrases.Text(rule.Max)} {Messages(rule.Scope, rule.Max == 1)} in any {Duration.ToWords(rule.Per)}: the next {(rule.Defer ? "waits for a place" : "is dropped")}.";
 
     static string Action(string action) => action switch { "sendEmail" => "mails", "notifySales" => "tasks", _ => "webhook calls" };
 
-    static string Messages(RuleScope scope)
+    static string Messages(RuleScope scope, bool one = false)
     {
-        string what = scope.Channel switch { "email" => "mails", "task" => "tasks", "webhook" => "webhook calls", _ => "messages" };
+        string what = scope.Channel switch { "email" => "mail", "task" => "task", "webhook" => "webhook call", _ => "message" } + (one ? "" : "s");
         return scope.Categories == null ? what : $"{what} of the {(scope.Categories.Count == 1 ? "category" : "categories")} {Sentences.Or(scope.Categories.Select(c => $"\"{c}\""))}";
     }
 }

@@ -38,7 +38,7 @@ internal sealed class CountInWindow(EventCount source, LatestTimes node) : Compi
     {
         ReadOnlySpan<long> times = view.History.Find(node.Index);
         int n = LatestTimes.Count(times, view.Now, within);
-        return evidence with { Count = n, IsAtLeast = n == node.Kept, Last = n > 0 ? times[^1] : null };
+        return evidence with { Count = n, IsAtLeast = n == node.Kept, Last = n > 0 ? times[^1] : null, Oldest = n > 0 ? times[^(least > 0 ? Math.Min(n, least) : n)] : null };
     }
 }
 

@@ -27,6 +27,9 @@ public sealed record Evidence(Condition Condition, bool Holds)
     /// <summary>When the latest event that counts happened, milliseconds since 1970.</summary>
     public long? Last { get; init; }
 
+    /// <summary>When the oldest event happened of those that the count in a window stands on: when it leaves, one is missing more.</summary>
+    public long? Oldest { get; init; }
+
     /// <summary>When the event happened that an absence is counted from; without one, when the contact was first known.</summary>
     public long? Since { get; init; }
 

@@ -186,5 +186,9 @@ internal sealed class PolicyGate(Plan plan)
 
     static Winner WinnerOf(SentMessage message) => new(message.Journey, message.Step, message.At);
 
-    static string By(CompiledPolicy policy, string? name, string rule, int index) => $"{policy.Name}/{name ?? rule + (index + 1)}";
+    /// <summary>Whether a rule is about messages on a channel and of a category.</summary>
+    public static bool IsOf(RuleScope scope, string channel, string? category) => (scope.Channel == "any" || scope.Channel == channel) && Message.IsOf(scope, category);
+
+    /// <summary>How decision lines name a rule: policy/rule.</summary>
+    public static string By(CompiledPolicy policy, string? name, string rule, int index) => $"{policy.Name}/{name ?? rule + (index + 1)}";
 }

@@ -30,6 +30,21 @@ public interface ICrmGateway
     /// <exception cref="CrmException">The CRM did not answer, or refused.</exception>
     Task<bool> CreateContactAsync(Guid contact, IReadOnlyDictionary<string, object?> columns, CancellationToken cancellation);
 
+    /// <summary>Whether a user of the CRM may read a contact: asked of the CRM itself, as that user.</summary>
+    /// <param name="user">Id of the user's row.</param>
+    /// <param name="contact">The contact.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
+    /// <returns>False also where there is no such user or contact.</returns>
+    /// <exception cref="CrmException">The CRM did not answer.</exception>
+    Task<bool> MayReadContactAsync(Guid user, Guid contact, CancellationToken cancellation);
+
+    /// <summary>The address to which a user of the CRM gets mail.</summary>
+    /// <param name="user">Id of the user's row.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
+    /// <returns>The address, or null when there is none.</returns>
+    /// <exception cref="CrmException">The CRM did not answer, or refused.</exception>
+    Task<string?> FindUserAddressAsync(Guid user, CancellationToken cancellation);
+
     /// <summary>Reads columns of contacts, with the label of choices and the name of lookups under <c>&lt;column&gt;name</c>.</summary>
     /// <param name="contacts">Which.</param>
     /// <param name="columns">Logical names; unknown ones are left out.</param>

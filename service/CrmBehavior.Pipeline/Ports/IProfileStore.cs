@@ -69,6 +69,20 @@ public interface IProfileStore
     /// <returns>How many rows went.</returns>
     Task<long> DropOldAsync(long eventsBefore, long keysBefore, CancellationToken cancellation);
 
+    /// <summary>Reads which contacts are known, a page at a time, in an order of the store's own.</summary>
+    /// <param name="after">The last contact of the page before; null for the first page.</param>
+    /// <param name="most">How many at most.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
+    /// <returns>The contacts; fewer than <paramref name="most"/> when these are the last.</returns>
+    Task<IReadOnlyList<Guid>> ReadContactsAsync(Guid? after, int most, CancellationToken cancellation);
+
+    /// <summary>Counts decisions by day (UTC), definition and effect.</summary>
+    /// <param name="from">Decisions from this on, milliseconds since 1970.</param>
+    /// <param name="before">Decisions before this.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
+    /// <returns>The counts, by day, kind, definition and effect.</returns>
+    Task<IReadOnlyList<DecisionCount>> CountDecisionsAsync(long from, long before, CancellationToken cancellation);
+
     /// <summary>How many contacts have timers due, how many states are outdated; for settling and health.</summary>
     /// <param name="now">Milliseconds since 1970.</param>
     /// <param name="generation">The plan in force.</param>
@@ -154,6 +168,14 @@ public sealed record KeptEvent(string Visitor, string Id, string Name, long At, 
 /// <param name="Effect">What.</param>
 /// <param name="Line">The decision line as JSON in UTF-8, with why.</param>
 public sealed record StoredDecision(Guid Contact, long Ordinal, Guid Id, long At, string Definition, string Kind, string Effect, byte[] Line);
+
+/// <summary>How often a definition decided something on a day.</summary>
+/// <param name="Day">Days since 1970-01-01, UTC.</param>
+/// <param name="Kind">Kind of the definition.</param>
+/// <param name="Definition">Its name.</param>
+/// <param name="Effect">What it decided.</param>
+/// <param name="Count">How often.</param>
+public sealed record DecisionCount(long Day, string Kind, string Definition, string Effect, long Count);
 
 /// <summary>What a batch leaves.</summary>
 public sealed class ProfileCommit

@@ -22,6 +22,10 @@ internal static class ApiEndpoints
             : Answers.Error(StatusCodes.Status401Unauthorized, "the key is missing or unknown; send one of the setting Service:ApiKeys as \"Authorization: Bearer …\""));
         api.MapGet("/definitions", DefinitionRoutes.List);
         api.MapPost("/definitions", DefinitionRoutes.ApplyAsync);
+        api.MapPost("/explain", Questions.ExplainAsync);
+        api.MapPost("/validate", Questions.Validate);
+        api.MapPost("/backtest", Questions.BacktestAsync);
+        api.MapGet("/statistics", Questions.StatisticsAsync);
     }
 
     /// <summary>Compares hashes, so that neither length nor content of a key shows in the time.</summary>

@@ -23,6 +23,7 @@ internal static class Endpoints
         app.MapPreferences();
         app.MapHealth();
         app.MapApi(settings);
+        app.MapCrmApi(settings);
         app.MapOpenApi("/openapi/{documentName}.json");
         if (foundation.Clock is SandboxTime clock) app.MapSandbox(clock);
         app.MapFallback(context =>

@@ -7,8 +7,10 @@ using CrmBehavior.Mail.Links;
 using CrmBehavior.Mail.SendGrid;
 using CrmBehavior.Mail.SendGrid.Webhooks;
 using CrmBehavior.Mail.Templates;
+using CrmBehavior.Pipeline.Backtest;
 using CrmBehavior.Pipeline.Definitions;
 using CrmBehavior.Pipeline.Dispatch;
+using CrmBehavior.Pipeline.Explain;
 using CrmBehavior.Pipeline.Identify;
 using CrmBehavior.Pipeline.Ingest;
 using CrmBehavior.Pipeline.Ports;
@@ -87,6 +89,9 @@ internal static class ServiceRegistration
         services.AddSingleton<MailDispatcher>();
         services.AddSingleton<MailSettlement>();
         services.AddSingleton<BusIntake>();
+        services.AddSingleton<LiveExplainer>();
+        services.AddSingleton<LogBacktest>();
+        services.AddSingleton<TestMail>();
     }
 
     static string SenderName(ServiceSettings settings) => Sender.TryRead(settings.MailFrom, out Sender? sender) ? sender.Name ?? sender.Address : settings.MailFrom;

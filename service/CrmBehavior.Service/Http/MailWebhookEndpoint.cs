@@ -37,6 +37,7 @@ internal static class MailWebhookEndpoint
             var events = new List<AcceptedEvent>();
             foreach (MailReport report in reports.Reports)
             {
+                if (report.Args.ContainsKey(TestMail.Mark)) continue;
                 if (report.DecisionId is { } mail) await settlement.SettleAsync(mail, cancellation);
                 if (NameOf(report) is { } name && await ContactAsync(report, identities, cancellation) is { } contact) events.Add(EventOf(report, name, contact, now));
             }

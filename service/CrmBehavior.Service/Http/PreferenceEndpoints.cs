@@ -38,7 +38,8 @@ internal static class PreferenceEndpoints
     static async Task<IResult> UnsubscribeAsync(string token, LinkTokens links, EventQueue queue, TimeProvider clock, CancellationToken cancellation)
     {
         if (!links.TryRead(token, LinkUse.Unsubscribe, out LinkToken? link)) return PreferencePages.Unknown();
-        await queue.AddAsync([Withdrawn(link.Contact, link.Purpose, clock)], cancellation);
+        // The link of a test mail is nobody's.
+        if (link.Contact != Guid.Empty) await queue.AddAsync([Withdrawn(link.Contact, link.Purpose, clock)], cancellation);
         return Page.Of("Unsubscribed", PreferencePages.Unsubscribed(link.Purpose));
     }
 
@@ -58,7 +59,7 @@ internal static class PreferenceEndpoints
         var events = new List<AcceptedEvent>();
         foreach ((string purpose, bool isGranted) in before)
         {
-            if (wanted.Contains(purpose) == isGranted) continue;
+            if (wanted.Contains(purpose) == isGranted || link.Contact == Guid.Empty) continue;
             events.Add(isGranted ? Withdrawn(link.Contact, purpose, clock) : Granted(link.Contact, purpose, clock));
         }
         await queue.AddAsync(events, cancellation);

@@ -51,6 +51,9 @@ internal sealed class ServiceSettings
 
     public required IReadOnlyList<string> ApiKeys { get; init; }
 
+    /// <summary>Keys with which the CRM signs what it asks; several while they are changed.</summary>
+    public required IReadOnlyList<string> CrmKeys { get; init; }
+
     public required IReadOnlyDictionary<string, string> WebhookSecrets { get; init; }
 
     public required string? DefinitionsFolder { get; init; }
@@ -88,6 +91,7 @@ internal sealed class ServiceSettings
             WriteKeys = reader.WriteKeys("Ingest:WriteKeys"),
             IdentitySecret = reader.Optional("Ingest:IdentitySecret"),
             ApiKeys = reader.List("Service:ApiKeys"),
+            CrmKeys = reader.List("Service:CrmKey"),
             WebhookSecrets = reader.Pairs("Ingest:WebhookSecrets"),
             DefinitionsFolder = reader.Folder("Definitions:Folder"),
             Sandbox = sandbox,

@@ -89,6 +89,23 @@ public sealed partial class PostgresStore
     }
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<Guid>> ReadContactsAsync(Guid? after, int most, CancellationToken cancellation) => CallAsync<IReadOnlyList<Guid>>(
+        async connection => await connection.Command(
+                "SELECT contact FROM profile WHERE generation IS NOT NULL AND contact > $1 ORDER BY contact LIMIT $2", P(after ?? Guid.Empty), P(most))
+            .AllAsync(row => row.GetGuid(0), cancellation),
+        cancellation);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<DecisionCount>> CountDecisionsAsync(long from, long before, CancellationToken cancellation) => CallAsync<IReadOnlyList<DecisionCount>>(
+        async connection => await connection.Command(
+                """
+                SELECT at / 86400000 AS day, kind COLLATE "C", definition COLLATE "C", effect COLLATE "C", count(*) FROM decision WHERE at >= $1 AND at < $2
+                GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
+                """, P(from), P(before))
+            .AllAsync(row => new DecisionCount(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetInt64(4)), cancellation),
+        cancellation);
+
+    /// <inheritdoc/>
     public Task<(long Due, long Outdated)> CountWorkAsync(long now, int generation, CancellationToken cancellation) => CallAsync(
         async connection => (await connection.Command(
                 "SELECT (SELECT count(*) FROM profile WHERE due <= $1), (SELECT count(*) FROM profile WHERE generation < $2)", P(now), P(generation))

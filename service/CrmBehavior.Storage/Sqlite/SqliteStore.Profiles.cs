@@ -101,6 +101,22 @@ public sealed partial class SqliteStore
         new SqliteRetention(writer).DropAsync(eventsBefore, keysBefore, cancellation);
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<Guid>> ReadContactsAsync(Guid? after, int most, CancellationToken cancellation) => ReadAsync<IReadOnlyList<Guid>>(
+        link => (after is { } last
+                ? link.Use("SELECT contact FROM profile WHERE contact > ?1 ORDER BY contact LIMIT ?2").Bind(1, last).Bind(2, most)
+                : link.Use("SELECT contact FROM profile ORDER BY contact LIMIT ?1").Bind(1, most))
+            .All(row => row.Guid(0)),
+        cancellation);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<DecisionCount>> CountDecisionsAsync(long from, long before, CancellationToken cancellation) => ReadAsync<IReadOnlyList<DecisionCount>>(
+        link => link.Use("""
+                SELECT at / 86400000 AS day, kind, definition, effect, count(*) FROM decision WHERE at >= ?1 AND at < ?2
+                GROUP BY day, kind, definition, effect ORDER BY day, kind, definition, effect
+                """).Bind(1, from).Bind(2, before).All(row => new DecisionCount(row.Long(0), row.Text(1), row.Text(2), row.Text(3), row.Long(4))),
+        cancellation);
+
+    /// <inheritdoc/>
     public Task<(long Due, long Outdated)> CountWorkAsync(long now, int generation, CancellationToken cancellation) => ReadAsync(
         link => (
             link.Use("SELECT count(*) FROM profile WHERE due <= ?1").Bind(1, now).Number() ?? 0,

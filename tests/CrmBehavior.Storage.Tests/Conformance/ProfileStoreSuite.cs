@@ -42,6 +42,41 @@ public abstract class ProfileStoreSuite(StoreFixture fixture) : StoreSuite(fixtu
     }
 
     [SkippableFact]
+    public async Task Known_contacts_are_read_in_pages_each_once()
+    {
+        OpenStore store = await FreshAsync();
+        Guid[] contacts = [.. Enumerable.Range(0, 5).Select(_ => Guid.NewGuid())];
+        await store.CommitAsync(contacts, commit => commit.Profiles.AddRange(contacts.Select(c => (Rows.Profile(c), (long?)null))));
+        await using (await store.Profiles.OpenAsync([Guid.NewGuid()], [], default))
+        {
+            // Somebody only locked is not known.
+        }
+        var read = new List<Guid>();
+        Guid? last = null;
+        for (IReadOnlyList<Guid> page; (page = await store.Profiles.ReadContactsAsync(last, 2, default)).Count > 0; last = page[^1]) read.AddRange(page);
+        read.Order().ShouldBe(contacts.Order());
+    }
+
+    [SkippableFact]
+    public async Task Decisions_are_counted_by_day_definition_and_effect()
+    {
+        OpenStore store = await FreshAsync();
+        Guid contact = Guid.NewGuid();
+        const long day = 24 * 60 * 60 * 1000L;
+        long noon = Rows.Noon, start = noon / day * day;
+        StoredDecision decision = Rows.Decision(contact, 0) with { At = noon, Definition = "welcome", Kind = "journey", Effect = "enrolled" };
+        await store.CommitAsync([contact], commit =>
+        {
+            commit.Profiles.Add((Rows.Profile(contact), null));
+            commit.Decisions.AddRange([decision, decision with { Ordinal = 1, Id = Guid.NewGuid() }, decision with { Ordinal = 2, Id = Guid.NewGuid(), Effect = "exited" }, decision with { Ordinal = 3, Id = Guid.NewGuid(), At = start + day }]);
+        });
+        (await store.Profiles.CountDecisionsAsync(start, start + day, default)).ShouldBe(
+            [new DecisionCount(start / day, "journey", "welcome", "enrolled", 2), new DecisionCount(start / day, "journey", "welcome", "exited", 1)]);
+        (await store.Profiles.CountDecisionsAsync(start + day, start + 2 * day, default)).ShouldHaveSingleItem().Count.ShouldBe(1);
+        (await store.Profiles.CountDecisionsAsync(start - day, start, default)).ShouldBeEmpty();
+    }
+
+    [SkippableFact]
     public async Task Batch_disposed_without_commit_leaves_no_trace()
     {
         OpenStore store = await FreshAsync();

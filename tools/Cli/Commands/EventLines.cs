@@ -1,5 +1,4 @@
 using System;
-using System.Diagnostics;
 using System.IO;
 
 namespace CrmBehavior.Cli.Commands;
@@ -12,12 +11,13 @@ internal static class EventLines
     /// <summary>Takes a line: where in the buffer it lies; the buffer is used again.</summary>
     public delegate void Take(byte[] buffer, int start, int length, long number);
 
-    public static void Read(string file, Take take, TextWriter progress)
+    public static void Read(string file, Take take, TextWriter progress, TimeProvider? clock = null)
     {
         using Stream stream = file == "-" ? Console.OpenStandardInput() : new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.SequentialScan);
         byte[] buffer = new byte[Block];
         int filled = 0;
-        long number = 0, told = Stopwatch.GetTimestamp();
+        TimeProvider time = clock ?? TimeProvider.System;
+        long number = 0, told = time.GetTimestamp();
         long size = stream.CanSeek ? stream.Length : 0, read = 0;
         while (true)
         {
@@ -34,9 +34,9 @@ internal static class EventLines
             Buffer.BlockCopy(buffer, start, buffer, 0, filled - start);
             filled -= start;
             if (filled > LongestLine) throw new CliException($"{file}: line {number + 1} is longer than {LongestLine >> 20} MB; is this a file of one event a line?");
-            if (Stopwatch.GetElapsedTime(told) > TimeSpan.FromSeconds(2))
+            if (time.GetElapsedTime(told) > TimeSpan.FromSeconds(2))
             {
-                told = Stopwatch.GetTimestamp();
+                told = time.GetTimestamp();
                 progress.WriteLine(size > 0 ? $"{number:N0} lines, {100.0 * read / size:0} %" : $"{number:N0} lines");
             }
         }
