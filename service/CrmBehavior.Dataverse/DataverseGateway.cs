@@ -19,7 +19,7 @@ namespace CrmBehavior.Dataverse;
 /// Dataverse behind the pipeline's port, by its Web API v9.2. One object serves the whole process: it holds the gate that all requests
 /// pass, and what is known of the environment. May be used by many threads at once.
 /// </summary>
-public sealed class DataverseGateway : ICrmGateway, IDisposable
+public sealed class DataverseGateway : ICrmGateway, IContactChanges, IDisposable
 {
     readonly WebApi api;
     readonly ContactFinder finder;
@@ -29,6 +29,7 @@ public sealed class DataverseGateway : ICrmGateway, IDisposable
     readonly DefinitionFeed feed;
     readonly DefinitionPublisher publisher;
     readonly EnvironmentVariables variables;
+    readonly ContactChangeFeed changes;
 
     /// <summary>A gateway.</summary>
     /// <param name="options">Settings, without problems.</param>
@@ -52,6 +53,7 @@ public sealed class DataverseGateway : ICrmGateway, IDisposable
         feed = new DefinitionFeed(api, clock);
         publisher = new DefinitionPublisher(api);
         variables = new EnvironmentVariables(api, clock);
+        changes = new ContactChangeFeed(api);
     }
 
     /// <summary>How many requests run, how many may, and how long the CRM asks to be left alone; for monitoring.</summary>
@@ -106,6 +108,9 @@ public sealed class DataverseGateway : ICrmGateway, IDisposable
 
     /// <inheritdoc/>
     public Task<string?> FindVariableAsync(string name, CancellationToken cancellation) => UnexpectedAnswer.GuardAsync(variables.FindAsync(name, cancellation));
+
+    /// <inheritdoc/>
+    public Task<ContactChanges> ReadChangesAsync(string? token, CancellationToken cancellation) => UnexpectedAnswer.GuardAsync(changes.ReadAsync(token, cancellation));
 
     /// <summary>The id of the organisation that answers: another one than before is a copy or a restored environment, where no mail must go out.</summary>
     /// <param name="cancellation">Gives up waiting.</param>

@@ -30,6 +30,7 @@ static class CustomApis
             [
                 new CustomApiField("44079344-2097-44ce-a15b-a1f0dbf99256", SetTagsParameters.Changed, CustomApiFieldType.Integer, optional: false),
                 new CustomApiField("9ffddf80-e020-4b86-98fa-25bcd7754c9c", SetTagsParameters.Missing, CustomApiFieldType.String, optional: false),
+                new CustomApiField("f3a0c1de-52f4-4e0b-8a64-41033c0da001", SetTagsParameters.There, CustomApiFieldType.String, optional: false),
             ]);
         yield return new CustomApi(
             "0f165c01-f3a8-47ad-8808-970e4e6d97d2", CrmNames.Explain, boundTable: null, privilege: ReadsDefinitions, typeof(ExplanationAsked),

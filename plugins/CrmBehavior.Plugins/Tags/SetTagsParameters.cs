@@ -11,4 +11,7 @@ static class SetTagsParameters
 
     /// <summary>Ids of contacts that are not there, or that the caller may not see: a JSON array in text.</summary>
     internal const string Missing = "Missing";
+
+    /// <summary>Tags that were wanted and on already, a JSON array of <c>{"contact":"id","tag":"name"}</c> in text: what somebody else has set, no segment takes off.</summary>
+    internal const string There = "There";
 }

@@ -17,10 +17,18 @@ namespace CrmBehavior.Dataverse.Tags;
 sealed class TagWriter(WebApi api, BatchRunner batches)
 {
     readonly TagRows rows = new(api);
+    readonly TagCall together = new(api);
 
     /// <summary>Sets the result of each.</summary>
     /// <exception cref="CrmException">The tags could not be looked up or made.</exception>
     public async Task WriteAsync(IReadOnlyList<TagUnit> units, CancellationToken cancellation)
+    {
+        await together.TryAsync(units, cancellation);
+        TagUnit[] left = [.. units.Where(u => u.Result is null)];
+        if (left.Length > 0) await OneByOneAsync(left, cancellation);
+    }
+
+    async Task OneByOneAsync(IReadOnlyList<TagUnit> units, CancellationToken cancellation)
     {
         await TryAsync(units, cancellation);
         // What is gone may be the tag's row, deleted by hand since it was looked up; then the tag is looked up, or made, once more.

@@ -58,6 +58,12 @@ public static class Standing
         return !transactional && Trait(plan, contact, TraitCatalogue.DoNotBulkEmail).IsTrue ? "doNotBulkEmail" : null;
     }
 
+    /// <summary>Whether anything in the plan reads a trait.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="trait">Name of the trait.</param>
+    /// <returns>True if so; of others no value is kept.</returns>
+    public static bool Reads(Plan plan, string trait) => plan.Traits.Find(trait) >= 0;
+
     /// <summary>The value of a trait that the plan reads; missing where it does not.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="contact">A state of that plan.</param>

@@ -22,6 +22,8 @@ static class MailAnswer
             >= 200 and < 300 => new MailResult(MailOutcome.Accepted),
             // 404, 405 and redirections mean that the address is wrong, which is so for all mails; revoked keys and used-up plans likewise.
             401 or 403 or 404 or 405 or (>= 300 and < 400) => new MailResult(MailOutcome.Closed, reason),
+            // Something between us and the provider gave up, or the provider broke on it: it may have been accepted before that.
+            500 or 502 or 504 => new MailResult(MailOutcome.Uncertain, reason),
             408 or 429 or >= 500 => new MailResult(MailOutcome.Retry, reason, Wait(answer.Headers, now)),
             _ => new MailResult(MailOutcome.Refused, reason),
         };

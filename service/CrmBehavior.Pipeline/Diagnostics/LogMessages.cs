@@ -27,6 +27,12 @@ internal static partial class LogMessages
     [LoggerMessage(1203, LogLevel.Error, "Sending of mail has stopped: {Reason}")]
     public static partial void MailClosed(this ILogger log, string reason);
 
+    [LoggerMessage(1401, LogLevel.Warning, "{Count} changes of contacts had not arrived and were found by change tracking.")]
+    public static partial void ReconciliationFound(this ILogger log, int count);
+
+    [LoggerMessage(1402, LogLevel.Warning, "The CRM no longer knows what has changed since the last look; changes from between that did not arrive stay unknown until the next of the same contact.")]
+    public static partial void ReconciliationGap(this ILogger log);
+
     [LoggerMessage(1301, LogLevel.Warning, "The CRM cannot be asked who somebody is ({Reason}); {Count} calls wait.")]
     public static partial void IdentityWaits(this ILogger log, string reason, int count);
 }

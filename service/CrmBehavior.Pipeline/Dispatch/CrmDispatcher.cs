@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
@@ -10,7 +11,7 @@ using Microsoft.Extensions.Logging;
 namespace CrmBehavior.Pipeline.Dispatch;
 
 /// <summary>Carries out what is to be written in the CRM: leases effects, turns them into rows, writes them together, and notes each result.</summary>
-public sealed class CrmDispatcher(IOutbox outbox, IServiceStore store, ICrmGateway crm, ITextRenderer renderer, ILogger<CrmDispatcher> log)
+public sealed class CrmDispatcher(IOutbox outbox, IServiceStore store, ICrmGateway crm, ITextRenderer renderer, TimeProvider clock, ILogger<CrmDispatcher> log)
 {
     /// <summary>Effects carried out together at most; what the platform takes in one call is the gateway's matter.</summary>
     const int Most = 500;
@@ -38,7 +39,9 @@ public sealed class CrmDispatcher(IOutbox outbox, IServiceStore store, ICrmGatew
             return leased.Count;
         }
         CrmJob[] writing = [.. jobs.Where(j => j.Writes.Count > 0)];
+        IReadOnlyList<Activity> spans = EffectTrace.Start("write to the CRM", writing.SelectMany(j => j.Effects));
         IReadOnlyList<CrmResult> results = writing.Length == 0 ? [] : await crm.WriteAsync([.. writing.SelectMany(j => j.Writes)], cancellation);
+        EffectTrace.Stop(spans);
         int at = 0;
         foreach (CrmJob job in writing)
         {
@@ -54,6 +57,8 @@ public sealed class CrmDispatcher(IOutbox outbox, IServiceStore store, ICrmGatew
         CrmJob[] done = [.. jobs.Where(j => j.Refusal == null && j.Results.TrueForAll(r => r.Outcome is CrmOutcome.Done or CrmOutcome.WasSo or CrmOutcome.Gone))];
         foreach (CrmJob tag in done.Where(j => j.Tag != null)) await NoteTagAsync(tag, cancellation);
         await outbox.CompleteAsync([.. done.SelectMany(j => j.Effects)], [], cancellation);
+        long now = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        foreach (LeasedEffect effect in done.SelectMany(j => j.Effects)) PipelineTelemetry.CameOut(effect.Effect.Kind, "done", now - effect.Effect.At);
         foreach (CrmJob job in jobs.Except(done))
         {
             CrmResult wrong = job.Results.Find(r => r.Outcome is CrmOutcome.Refused or CrmOutcome.Retry);
@@ -66,6 +71,7 @@ public sealed class CrmDispatcher(IOutbox outbox, IServiceStore store, ICrmGatew
             foreach (LeasedEffect effect in job.Effects)
             {
                 log.EffectParked(effect.Effect.Kind, effect.Effect.Contact, reason);
+                PipelineTelemetry.CameOut(effect.Effect.Kind, "parked", 0);
                 await outbox.ParkAsync(effect, reason, [], cancellation);
             }
         }
@@ -86,6 +92,7 @@ public sealed class CrmDispatcher(IOutbox outbox, IServiceStore store, ICrmGatew
         {
             TimeSpan wait = after ?? Backoff.After(same.Key, Backoff.SpreadOf(same.First().Effect.Id));
             log.EffectsRetried(same.Count(), wait.TotalSeconds, reason);
+            foreach (LeasedEffect effect in same) PipelineTelemetry.CameOut(effect.Effect.Kind, "retried", 0);
             await outbox.RetryAsync([.. same], wait, reason, cancellation);
         }
     }

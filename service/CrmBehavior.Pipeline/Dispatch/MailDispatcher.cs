@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
@@ -34,21 +35,25 @@ public interface IMailLinks
 /// is settled from the provider's own events, never sent blindly again.
 /// </summary>
 public sealed class MailDispatcher(
-    IOutbox outbox, IProfileStore profiles, ICrmGateway crm, IMailGateway gateway, ITextRenderer renderer, IMailLinks mailLinks, PlanHolder plans, TimeProvider clock,
+    IOutbox outbox, IProfileStore profiles, ICrmGateway crm, IMailGateway gateway, ITextRenderer renderer, IMailLinks mailLinks, MailSettlement settlement, PlanHolder plans, TimeProvider clock,
     ILogger<MailDispatcher> log)
 {
     const int Most = 50;
 
-    static readonly TimeSpan Lease = TimeSpan.FromSeconds(60), Doubt = TimeSpan.FromMinutes(15), Pause = TimeSpan.FromMinutes(1);
+    static readonly TimeSpan Lease = TimeSpan.FromSeconds(60), Doubt = TimeSpan.FromMinutes(15), Silence = TimeSpan.FromMinutes(4), Pause = TimeSpan.FromMinutes(1);
 
     /// <summary>Why no mail is sent at present; null when sending is open.</summary>
     public string? Closed { get; private set; }
+
+    /// <summary>Why no mail may go out, whatever the provider says; null when it may.</summary>
+    public string? Held { get; set; }
 
     /// <summary>Sends the mails that are due.</summary>
     /// <param name="cancellation">Stops; what was leased comes back when the lease lapses.</param>
     /// <returns>How many mails were taken.</returns>
     public async Task<int> RunOnceAsync(CancellationToken cancellation)
     {
+        if (Held != null) return 0;
         IReadOnlyList<LeasedEffect> leased = await outbox.LeaseAsync([EffectKind.Mail], Most, Lease, flush: false, cancellation);
         await Parallel.ForEachAsync(leased, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancellation }, async (mail, stop) => await SendAsync(mail, stop));
         return leased.Count;
@@ -58,9 +63,10 @@ public sealed class MailDispatcher(
     {
         if (leased.State == EffectState.Uncertain)
         {
-            // The provider's events settle it; until then the lease runs out again and again. When none has come for long, a person
-            // decides: a mail is never sent on a guess.
-            if (leased.Attempt * Lease.Ticks >= Doubt.Ticks) await ParkAsync(leased, null, "it is not known whether the mail provider accepted this mail, and no event of it has come", cancellation);
+            // The provider's events settle it; until then the lease runs out again and again. When events of other mails flow and none of
+            // this one has come, the provider does not have it. When none flow at all, a person decides: a mail is never sent on a guess.
+            if (leased.Attempt * Lease.Ticks >= Silence.Ticks && settlement.HasReportsWithin(Silence / 2)) await outbox.RetryAsync([leased with { State = EffectState.Pending }], TimeSpan.Zero, "the mail provider tells of other mails and not of this one: it does not have it", cancellation);
+            else if (leased.Attempt * Lease.Ticks >= Doubt.Ticks) await ParkAsync(leased, null, "it is not known whether the mail provider accepted this mail, and no event of it has come", cancellation);
             return;
         }
         ActionBody? body = null;
@@ -70,7 +76,10 @@ public sealed class MailDispatcher(
             RenderedMail? mail = await PrepareAsync(leased, body, cancellation);
             if (mail == null) return;
             if (!await outbox.MarkUncertainAsync(leased, cancellation)) return;
-            await NoteAsync(leased, body, mail, await gateway.SendAsync(mail, cancellation), cancellation);
+            IReadOnlyList<Activity> spans = EffectTrace.Start("send mail", [leased]);
+            MailResult result = await gateway.SendAsync(mail, cancellation);
+            EffectTrace.Stop(spans);
+            await NoteAsync(leased, body, mail, result, cancellation);
         }
         catch (Exception e) when (e is TemplateException or System.Text.Json.JsonException)
         {
@@ -139,6 +148,7 @@ public sealed class MailDispatcher(
         {
             case MailOutcome.Accepted:
                 Closed = null;
+                PipelineTelemetry.CameOut(EffectKind.Mail, "done", Instant.From(clock.GetUtcNow()) - leased.Effect.At);
                 await outbox.CompleteAsync([leased], [Entry(leased.Effect, body, $"Mail: {mail.Subject}", body.Why, body.Action)], cancellation);
                 break;
             case MailOutcome.Refused:
@@ -159,6 +169,7 @@ public sealed class MailDispatcher(
     async Task ParkAsync(LeasedEffect leased, ActionBody? body, string reason, CancellationToken cancellation)
     {
         log.EffectParked(leased.Effect.Kind, leased.Effect.Contact, reason);
+        PipelineTelemetry.CameOut(EffectKind.Mail, "parked", 0);
         Effect[] entries = body == null ? [] : [Entry(leased.Effect, body, $"Mail \"{body.Args.GetProperty("template").GetString()}\" not sent", reason, "refused")];
         await outbox.ParkAsync(leased, reason, entries, cancellation);
     }

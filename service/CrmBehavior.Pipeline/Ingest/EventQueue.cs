@@ -1,5 +1,7 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics;
+using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using CrmBehavior.Pipeline.Ports;
@@ -45,6 +47,7 @@ public sealed class EventQueue : IDisposable
     {
         ArgumentNullException.ThrowIfNull(events);
         if (events.Count == 0) return;
+        if (Activity.Current?.Id is { } trace) events = [.. events.Select(e => e.Trace == null ? e with { Trace = trace } : e)];
         var ticket = new Ticket(events, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         lock (gate)
         {

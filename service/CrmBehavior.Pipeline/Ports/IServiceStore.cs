@@ -43,6 +43,13 @@ public interface IServiceStore
     /// <returns>The value that is kept.</returns>
     Task<string> EnsureSettingAsync(string name, string value, CancellationToken cancellation);
 
+    /// <summary>Keeps a value under a name, in place of the one there is.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
+    /// <returns>When it is durable.</returns>
+    Task PutSettingAsync(string name, string value, CancellationToken cancellation);
+
     /// <summary>The contact that an address belongs to, as last known; null when unknown.</summary>
     /// <param name="email">In lower case.</param>
     /// <param name="cancellation">Gives up waiting.</param>

@@ -14,6 +14,9 @@ internal sealed class BatchSink : IDecisionSink
     /// <summary>The latest reading of each score that has changed.</summary>
     public Dictionary<string, ScoreReading> Scores { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>The trace of the event at hand, or null.</summary>
+    public string? Trace { get; set; }
+
     public bool WantsBecause => true;
 
     public string InWords(Evidence evidence) => EvidenceWords.Why(evidence);

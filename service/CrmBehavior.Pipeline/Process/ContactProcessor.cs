@@ -82,6 +82,7 @@ public sealed class ContactProcessor(IProfileStore store, IServiceStore service,
             await EvaluateAsync(work, batch, own.Key, [.. own], commit, cancellation);
         }
         if (!commit.IsEmpty) await CommitAsync(batch, commit, cancellation);
+        PipelineTelemetry.Taken(commit.Events.Count, incoming.Count - commit.Events.Count);
     }
 
     /// <summary>Runs timers up to now for all contacts of a batch.</summary>
@@ -89,14 +90,20 @@ public sealed class ContactProcessor(IProfileStore store, IServiceStore service,
     {
         PlanWorkspace work = Workspace();
         var commit = new ProfileCommit();
+        var served = new List<long>();
         foreach (Profile profile in batch.Profiles.Values.Where(p => !p.IsErased))
         {
             var sink = new BatchSink();
             ContactState state = await LoadAsync(work, batch, profile, sink, cancellation);
+            served.Add(state.NextDue);
             work.Evaluator.RunTimers(state, now, sink);
             Store(work, profile, state, profile.Sequence, sink, null, commit);
         }
         await CommitAsync(batch, commit, cancellation);
+        if (now != long.MinValue)
+        {
+            foreach (long due in served) PipelineTelemetry.TimerServed(now - due);
+        }
         return batch.Profiles.Count;
     }
 
@@ -117,6 +124,7 @@ public sealed class ContactProcessor(IProfileStore store, IServiceStore service,
         var handled = new List<byte[]>();
         foreach (Incoming incoming in events)
         {
+            sink.Trace = incoming.Trace ?? sink.Trace;
             try
             {
                 Handle(work, state, incoming.Body, sink);
@@ -127,7 +135,7 @@ public sealed class ContactProcessor(IProfileStore store, IServiceStore service,
                 // One poisonous event must not hold up its contact, nor others in the batch. What it has half done is undone by doing
                 // again, from the stored state, what came before it.
                 log.EventParked(contact, e.Message, e);
-                sink = new BatchSink();
+                sink = new BatchSink { Trace = sink.Trace };
                 state = await LoadAsync(work, batch, profile, sink, cancellation);
                 foreach (byte[] earlier in handled) Handle(work, state, earlier, sink);
                 var poison = new LoggedEvent(contact, ++sequence, incoming.Id, incoming.Name, incoming.At, incoming.ReceivedAt, Math.Max(state.Now, incoming.At), incoming.Body);

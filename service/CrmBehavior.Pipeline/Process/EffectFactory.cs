@@ -7,6 +7,7 @@ using CrmBehavior.Engine.Decisions;
 using CrmBehavior.Engine.State;
 using CrmBehavior.Engine.Time;
 using CrmBehavior.Pipeline.Definitions;
+using CrmBehavior.Pipeline.Diagnostics;
 using CrmBehavior.Pipeline.Dispatch;
 using CrmBehavior.Pipeline.Ports;
 
@@ -26,10 +27,19 @@ public sealed class EffectFactory(EffectOptions options)
     /// <summary>Adds a contact's decisions and their effects to a commit.</summary>
     internal void Add(ActivePlan plan, ContactState state, Guid contact, BatchSink sink, long? seenAt, ProfileCommit commit)
     {
+        int first = commit.Effects.Count;
+        AddAll(plan, state, contact, sink, seenAt, commit);
+        for (int i = first; i < commit.Effects.Count; i++) commit.Effects[i] = commit.Effects[i] with { Body = EffectTrace.Add(commit.Effects[i].Body, sink.Trace) };
+        commit.Effects.Sort((a, b) => a.At.CompareTo(b.At));
+    }
+
+    void AddAll(ActivePlan plan, ContactState state, Guid contact, BatchSink sink, long? seenAt, ProfileCommit commit)
+    {
         string? why = null;
         long whyAt = 0;
         foreach (Decision decision in sink.Decisions)
         {
+            PipelineTelemetry.Decided(decision.Kind, decision.Definition, decision.Effect);
             commit.Decisions.Add(new StoredDecision(contact, decision.Ordinal, decision.Id, decision.At, decision.Definition, decision.Kind, decision.Effect, Line(decision)));
             if (Of(plan, state, contact, decision) is { } effect) commit.Effects.Add(effect);
             if (decision.Effect is "fired" or "entered" or "graded" or "action" && Reason(decision) is { Length: > 0 } reason) (why, whyAt) = ($"{Headline(decision)}: {reason}", decision.At);
@@ -42,7 +52,6 @@ public sealed class EffectFactory(EffectOptions options)
         }
         if (seenAt is { } seen) commit.Effects.Add(Column(contact, "crmb_lastseen", seen, Instant.ToText(seen)));
         if (why != null) commit.Effects.Add(Column(contact, "crmb_why", whyAt, why.Length > 2000 ? why[..1999] + "…" : why));
-        commit.Effects.Sort((a, b) => a.At.CompareTo(b.At));
     }
 
     Effect Column(Guid contact, string column, long at, object? value) =>

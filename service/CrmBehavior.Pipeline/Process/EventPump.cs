@@ -4,13 +4,14 @@ using System.Linq;
 using System.Runtime.ExceptionServices;
 using System.Threading;
 using System.Threading.Tasks;
+using CrmBehavior.Pipeline.Diagnostics;
 using CrmBehavior.Pipeline.Ingest;
 using CrmBehavior.Pipeline.Ports;
 
 namespace CrmBehavior.Pipeline.Process;
 
 /// <summary>Takes events from the queue into batches, one batch after the other.</summary>
-public sealed class EventPump(EventQueue queue, ContactProcessor processor)
+public sealed class EventPump(EventQueue queue, ContactProcessor processor, TimeProvider clock)
 {
     /// <summary>Events in a batch at most, as near as the senders' own groups allow.</summary>
     const int BatchSize = 1000;
@@ -23,8 +24,11 @@ public sealed class EventPump(EventQueue queue, ContactProcessor processor)
         List<EventQueue.Ticket> tickets = await queue.TakeAsync(BatchSize, cancellation);
         try
         {
-            await processor.ProcessAsync([.. tickets.SelectMany(t => t.Events)], cancellation);
+            AcceptedEvent[] events = [.. tickets.SelectMany(t => t.Events)];
+            using (PipelineTelemetry.Traces.StartActivity("commit batch")?.SetTag("crmb.events", events.Length)) await processor.ProcessAsync(events, cancellation);
             queue.Settle(tickets, null);
+            long now = clock.GetUtcNow().ToUnixTimeMilliseconds();
+            foreach (AcceptedEvent taken in events) PipelineTelemetry.Lagged(now - taken.ReceivedAt);
         }
         catch (Exception e) when (e is StoreUnavailableException or OperationCanceledException)
         {

@@ -15,7 +15,8 @@ namespace CrmBehavior.Pipeline.Process;
 /// <param name="ReceivedAt">When it was accepted.</param>
 /// <param name="Body">The event as JSON.</param>
 /// <param name="IsSeen">Whether it shows that the contact was about just then.</param>
-internal sealed record Incoming(Guid Contact, string Id, string Name, long At, long ReceivedAt, byte[] Body, bool IsSeen);
+/// <param name="Trace">The trace it belongs to, or null.</param>
+internal sealed record Incoming(Guid Contact, string Id, string Name, long At, long ReceivedAt, byte[] Body, bool IsSeen, string? Trace = null);
 
 /// <summary>
 /// Says whose the events of a batch are. An event that names both a visitor and a contact joins them: it is handled first, then what was
@@ -36,7 +37,7 @@ internal sealed class VisitorJoin(IProfileBatch batch)
         {
             if (ContactOf(accepted) is { } contact)
             {
-                arranged.Add(new Incoming(contact, accepted.Id, accepted.Name, accepted.At, accepted.ReceivedAt, accepted.Body, accepted.Lane == Lane.Fresh));
+                arranged.Add(new Incoming(contact, accepted.Id, accepted.Name, accepted.At, accepted.ReceivedAt, accepted.Body, accepted.Lane == Lane.Fresh, accepted.Trace));
                 foreach (string visitor in accepted.Visitors) Join(visitor, contact, stored, commit);
             }
             else if (accepted.Visitors.Count > 0)

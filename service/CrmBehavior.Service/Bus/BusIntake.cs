@@ -17,13 +17,6 @@ internal sealed class BusIntake(BusClient bus, EventQueue queue, IdentityResolve
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    /// <summary>Columns read again when the platform has cut what a message said.</summary>
-    static readonly string[] Published =
-    [
-        "firstname", "lastname", "fullname", "emailaddress1", "telephone1", "mobilephone", "jobtitle", "parentcustomerid", "address1_city", "address1_country", "ownerid",
-        "statecode", "masterid", "donotemail", "donotbulkemail", "preferredcontactmethodcode", "crmb_timezone",
-    ];
-
     /// <summary>Receives one message and takes it in; returns also when none came.</summary>
     /// <exception cref="BusException">The bus did not answer, or refused.</exception>
     public async Task RunOnceAsync(CancellationToken cancellation)
@@ -65,7 +58,7 @@ internal sealed class BusIntake(BusClient bus, EventQueue queue, IdentityResolve
     async Task<AcceptedEvent?> ReadAgainAsync(AcceptedEvent changed, long now, CancellationToken cancellation)
     {
         Guid contact = changed.Contact!.Value;
-        IReadOnlyDictionary<Guid, IReadOnlyDictionary<string, object?>> rows = await crm.ReadContactsAsync([contact], Published, cancellation);
+        IReadOnlyDictionary<Guid, IReadOnlyDictionary<string, object?>> rows = await crm.ReadContactsAsync([contact], CrmRows.Published, cancellation);
         return rows.TryGetValue(contact, out IReadOnlyDictionary<string, object?>? row) ? CrmRows.Changed(changed.Id + ":row", contact, row, now) : null;
     }
 

@@ -15,10 +15,12 @@ using CrmBehavior.Pipeline.Identify;
 using CrmBehavior.Pipeline.Ingest;
 using CrmBehavior.Pipeline.Ports;
 using CrmBehavior.Pipeline.Process;
+using CrmBehavior.Pipeline.Reconcile;
 using CrmBehavior.Service.Bus;
 using CrmBehavior.Service.Clock;
 using CrmBehavior.Service.Options;
 using CrmBehavior.Service.Startup;
+using CrmBehavior.Service.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -55,6 +57,7 @@ internal static class ServiceRegistration
     {
         services.AddSingleton(new DataverseGateway(new CrmOptions { Url = settings.CrmUrl.AbsoluteUri.TrimEnd('/'), Token = settings.CrmToken ?? "" }));
         services.AddSingleton<ICrmGateway>(s => s.GetRequiredService<DataverseGateway>());
+        services.AddSingleton<IContactChanges>(s => s.GetRequiredService<DataverseGateway>());
         var mail = new MailOptions { Url = settings.SendGridUrl.AbsoluteUri.TrimEnd('/'), ApiKey = settings.SendGridKey, From = settings.MailFrom, PostalAddress = settings.MailAddress };
         services.AddSingleton<IMailGateway>(new SendGridGateway(mail));
         services.AddSingleton<ITextRenderer>(new HandlebarsRenderer(new MailFooter(SenderName(settings), settings.MailAddress)));
@@ -86,8 +89,17 @@ internal static class ServiceRegistration
         services.AddTransient<ContactProcessor>();
         services.AddTransient<EventPump>();
         services.AddSingleton<CrmDispatcher>();
-        services.AddSingleton<MailDispatcher>();
-        services.AddSingleton<MailSettlement>();
+        services.AddSingleton(s =>
+        {
+            MailDispatcher dispatcher = ActivatorUtilities.CreateInstance<MailDispatcher>(s);
+            dispatcher.Held = "it is not known yet which environment the CRM is";
+            return dispatcher;
+        });
+        services.AddSingleton<EnvironmentPin>();
+        services.AddSingleton<Retention>();
+        services.AddSingleton<Reconciliation>();
+        services.AddSingleton<HourlyReconciliation>();
+        services.AddSingleton(s => new MailSettlement(s.GetRequiredService<IOutbox>(), TimeProvider.System));
         services.AddSingleton<BusIntake>();
         services.AddSingleton<LiveExplainer>();
         services.AddSingleton<LogBacktest>();
@@ -98,7 +110,8 @@ internal static class ServiceRegistration
 
     static void AddTelemetry(this IServiceCollection services, ServiceSettings settings)
     {
-        _ = settings;
+        services.AddSingleton<WorkGauges>();
+        if (settings.Telemetry is { } collector) services.AddHostedService(_ => new TelemetryExport(collector));
         services.AddLogging(l => l.AddSimpleConsole(c =>
         {
             c.SingleLine = true;

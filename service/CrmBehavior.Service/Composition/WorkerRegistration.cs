@@ -9,6 +9,7 @@ using CrmBehavior.Pipeline.Process;
 using CrmBehavior.Service.Bus;
 using CrmBehavior.Service.Options;
 using CrmBehavior.Service.Startup;
+using CrmBehavior.Service.Telemetry;
 using CrmBehavior.Service.Workers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -25,7 +26,8 @@ internal static class WorkerRegistration
     /// <summary>Batches under way at once where the store takes more than one.</summary>
     const int PumpsOnPostgres = 4;
 
-    static readonly TimeSpan Shortly = TimeSpan.FromMilliseconds(200), EverySecond = TimeSpan.FromSeconds(1), EveryTwoSeconds = TimeSpan.FromSeconds(2);
+    static readonly TimeSpan Shortly = TimeSpan.FromMilliseconds(200), EverySecond = TimeSpan.FromSeconds(1), EveryTwoSeconds = TimeSpan.FromSeconds(2), EveryFiveSeconds = TimeSpan.FromSeconds(5),
+        EveryMinute = TimeSpan.FromMinutes(1), EveryHour = TimeSpan.FromHours(1);
 
     public static void AddWorkers(this IServiceCollection services, ServiceSettings settings)
     {
@@ -40,8 +42,19 @@ internal static class WorkerRegistration
         AddLoop(services, "Bringing contacts up to the plan", EverySecond, s => BringUp(s.GetRequiredService<ContactProcessor>()));
         AddDispatch(services, "Writing to the CRM", s => Write(s.GetRequiredService<CrmDispatcher>(), s.GetRequiredService<WorkBell>()));
         AddDispatch(services, "Sending mail", s => Send(s.GetRequiredService<MailDispatcher>()));
+        AddLoop(services, "Knowing the environment", EveryMinute, s => Do(s.GetRequiredService<EnvironmentPin>().RunOnceAsync));
+        AddLoop(services, "Dropping what is old", EveryHour, s => Do(s.GetRequiredService<Retention>().RunOnceAsync));
+        AddLoop(services, "Finding changes that did not arrive", EverySecond, s => Do(s.GetRequiredService<HourlyReconciliation>().RunOnceAsync));
+        AddLoop(services, "Measuring", EveryFiveSeconds, s => Do(s.GetRequiredService<WorkGauges>().RunOnceAsync));
         AddLoop(services, "Taking in calls that waited for the CRM", EveryTwoSeconds, s => Retry(s.GetRequiredService<TrackingIntake>()));
     }
+
+    /// <summary>A piece of work after which there is never more at once.</summary>
+    static Func<CancellationToken, Task<bool>> Do(Func<CancellationToken, Task> work) => async stop =>
+    {
+        await work(stop);
+        return false;
+    };
 
     static Func<CancellationToken, Task<bool>> Follow(FirstDefinitions first, DefinitionFollower follower) => async stop =>
     {

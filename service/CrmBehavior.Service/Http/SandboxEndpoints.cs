@@ -8,6 +8,7 @@ using CrmBehavior.Pipeline.Definitions;
 using CrmBehavior.Pipeline.Ingest;
 using CrmBehavior.Pipeline.Ports;
 using CrmBehavior.Service.Clock;
+using CrmBehavior.Service.Startup;
 using CrmBehavior.Service.Workers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -34,7 +35,7 @@ internal static class SandboxEndpoints
     }
 
     static async Task<IResult> PendingAsync(
-        EventQueue queue, TrackingIntake intake, IProfileStore profiles, IOutbox outbox, DefinitionFollower follower, PlanHolder plans, TimeProvider clock, WorkBell bell, CancellationToken cancellation)
+        EventQueue queue, TrackingIntake intake, IProfileStore profiles, IOutbox outbox, FirstDefinitions first, HourlyReconciliation reconciliation, DefinitionFollower follower, PlanHolder plans, TimeProvider clock, WorkBell bell, CancellationToken cancellation)
     {
         bool isBehind = false;
         try
@@ -51,7 +52,8 @@ internal static class SandboxEndpoints
         (long waiting, _, _) = await outbox.CountAsync(cancellation);
         var pending = new Dictionary<string, long>
         {
-            ["publications"] = isBehind ? 1 : 0,
+            ["publications"] = isBehind || !first.IsDone ? 1 : 0,
+            ["looks for changes that did not arrive"] = reconciliation.IsDue ? 1 : 0,
             ["events"] = queue.Waiting,
             ["calls that wait for the CRM"] = intake.Waiting,
             ["contacts with timers due"] = due,

@@ -62,6 +62,12 @@ internal sealed class ServiceSettings
 
     public required Uri? Telemetry { get; init; }
 
+    /// <summary>How long events and decisions are kept.</summary>
+    public required TimeSpan KeepEvents { get; init; }
+
+    /// <summary>How long an event that comes again is known; longer than bus and mail provider try.</summary>
+    public required TimeSpan KeepKeys { get; init; }
+
     /// <summary>Reads and checks the settings.</summary>
     /// <exception cref="SettingException">One is missing or malformed; the message has a sentence for each.</exception>
     public static ServiceSettings Read(IConfiguration configuration, bool isProduction)
@@ -96,6 +102,8 @@ internal sealed class ServiceSettings
             DefinitionsFolder = reader.Folder("Definitions:Folder"),
             Sandbox = sandbox,
             Telemetry = reader.OptionalUrl("Telemetry:OtlpEndpoint"),
+            KeepEvents = reader.Duration("Retention:Events", TimeSpan.FromDays(730)),
+            KeepKeys = reader.Duration("Retention:Keys", TimeSpan.FromDays(30)),
         };
         reader.ThrowIfWrong();
         return settings;

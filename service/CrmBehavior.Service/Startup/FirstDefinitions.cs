@@ -18,7 +18,10 @@ internal sealed class FirstDefinitions(ServiceSettings settings, ICrmGateway crm
 {
     const string Done = "definitions.first";
 
-    bool isDone;
+    volatile bool isDone;
+
+    /// <summary>Whether nothing of it is left to do.</summary>
+    public bool IsDone => isDone;
 
     /// <summary>Publishes them if that is still to do.</summary>
     /// <exception cref="CrmException">The CRM did not answer, or refused.</exception>

@@ -65,6 +65,14 @@ public sealed partial class PostgresStore
     }
 
     /// <inheritdoc/>
+    public Task PutSettingAsync(string name, string value, CancellationToken cancellation)
+    {
+        StoredText.Check(name, "A setting", "name");
+        StoredText.Check(value, $"Setting '{name}'", "value");
+        return RunAsync("INSERT INTO setting (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value", cancellation, P(name), P(value));
+    }
+
+    /// <inheritdoc/>
     public Task<Guid?> FindByEmailAsync(string email, CancellationToken cancellation)
     {
         StoredText.Check(email, "An address", "text");

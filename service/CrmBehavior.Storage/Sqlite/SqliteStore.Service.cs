@@ -69,6 +69,16 @@ public sealed partial class SqliteStore
     }
 
     /// <inheritdoc/>
+    public Task PutSettingAsync(string name, string value, CancellationToken cancellation)
+    {
+        StoredText.Check(name, "A setting", "name");
+        StoredText.Check(value, $"Setting '{name}'", "value");
+        return WriteAsync(
+            work => work.Use("INSERT INTO setting (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = excluded.value").Bind(1, name).Bind(2, value).Run(),
+            cancellation);
+    }
+
+    /// <inheritdoc/>
     public Task<Guid?> FindByEmailAsync(string email, CancellationToken cancellation)
     {
         StoredText.Check(email, "An address", "text");

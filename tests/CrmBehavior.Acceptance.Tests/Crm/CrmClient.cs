@@ -38,6 +38,8 @@ internal sealed class CrmClient : IDisposable
 
     public Task ChangeAsync(string row, JsonObject columns) => SendAsync(HttpMethod.Patch, row, columns);
 
+    public Task DeleteAsync(string row) => SendAsync(HttpMethod.Delete, row, null);
+
     public Task<JsonNode> CallAsync(string action, JsonObject parameters) => SendAsync(HttpMethod.Post, action, parameters);
 
     /// <summary>All rows of a query, page after page.</summary>

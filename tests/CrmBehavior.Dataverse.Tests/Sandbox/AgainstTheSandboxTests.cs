@@ -51,6 +51,28 @@ public sealed class AgainstTheSandboxTests(SandboxFixture sandbox) : IClassFixtu
         return ids;
     }
 
+    [Fact]
+    public async Task Tags_of_many_contacts_take_one_request_and_what_was_on_or_is_gone_is_told()
+    {
+        using DataverseGateway gateway = Gateway();
+        Guid[] contacts = await ContactsAsync(gateway, 300, "tags.example");
+        await gateway.WriteAsync([new SetTag(contacts[0], "By hand", true)], None);
+        long before = await RequestsAsync();
+
+        IReadOnlyList<CrmResult> results = await gateway.WriteAsync(
+            [.. contacts.Select(c => new SetTag(c, "by hand", true)), new SetTag(Guid.NewGuid(), "By hand", true), .. contacts.Take(100).Select(c => new SetTag(c, "Never", false))], None);
+
+        results[0].Outcome.ShouldBe(CrmOutcome.WasSo);
+        results.Skip(1).Take(299).ShouldAllBe(r => r.Outcome == CrmOutcome.Done);
+        results[300].Outcome.ShouldBe(CrmOutcome.Gone);
+        (await RequestsAsync() - before).ShouldBe(1);
+        (await AskAsync("contacts?$select=contactid&$filter=crmb_contact_tag/any(t:t/crmb_name eq 'By hand')")).GetProperty("value").GetArrayLength().ShouldBe(300);
+    }
+
+    async Task<long> RequestsAsync() =>
+        (await sandbox.Http.GetFromJsonAsync<JsonElement>($"{sandbox.Url}/sandbox/requests")).EnumerateArray()
+            .Where(r => r.GetProperty("system").GetString() == "crm" && !r.GetProperty("route").GetString()!.StartsWith("GET", StringComparison.Ordinal)).Sum(r => r.GetProperty("count").GetInt64());
+
     static CreateRow Touchpoint(Guid id, Guid contact) => new("crmb_touchpoints", id, new Dictionary<string, object?>
     {
         ["subject"] = "Looked at prices",

@@ -80,7 +80,7 @@ public sealed class SendGridGatewayTests
     [InlineData(429, "X-RateLimit-Reset", "1799999999", 0.0)]
     [InlineData(429, "X-RateLimit-Reset", "soon", null)]
     [InlineData(503, "Retry-After", "Fri, 15 Jan 2027 08:01:00 GMT", 60.0)]
-    [InlineData(500, "X-Other", "1", null)]
+    [InlineData(503, "X-Other", "1", null)]
     public async Task A_busy_provider_is_asked_again_when_it_says(int status, string header, string value, double? seconds)
     {
         MailResult result = await SendAsync(StagedServer.Status(status, "", (header, value)));

@@ -95,6 +95,16 @@ public sealed class SetTagsTests
     }
 
     [Fact]
+    public void What_was_wanted_and_on_already_is_told()
+    {
+        Set(Pair(ada, add: ["Cart \"1\"", "VIP"]), Pair(bob, add: ["VIP"]));
+
+        string there = (string)platform.Call(CrmNames.SetTags, ("Pairs", JsonSerializer.Serialize(new[] { Pair(ada, add: ["Cart \"1\"", "New"], remove: ["VIP"]), Pair(bob, remove: ["Cart"]) })))["There"];
+
+        there.ShouldBe($$"""[{"contact":"{{ada}}","tag":"Cart \"1\""}]""");
+    }
+
+    [Fact]
     public void No_pairs_is_no_work() => Set().ShouldBe((0, "[]"));
 
     [Theory]

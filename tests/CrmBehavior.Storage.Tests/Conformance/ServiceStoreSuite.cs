@@ -61,6 +61,15 @@ public abstract class ServiceStoreSuite(StoreFixture fixture) : StoreSuite(fixtu
     }
 
     [SkippableFact]
+    public async Task A_setting_is_put_in_place_of_the_one_there_is()
+    {
+        OpenStore store = await FreshAsync();
+        await store.Service.PutSettingAsync("mark", "one", default);
+        await store.Service.PutSettingAsync("mark", "two", default);
+        (await store.Service.EnsureSettingAsync("mark", "three", default)).ShouldBe("two");
+    }
+
+    [SkippableFact]
     public async Task Lasting_tags_are_noted_found_and_forgotten()
     {
         OpenStore store = await FreshAsync();
