@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 
 namespace CrmBehavior.Plugins.Wording;
 
@@ -11,6 +12,20 @@ static class LongestRun
 
     /// <summary>The longest sequence of names that both lists have in the same order. Names in a list are distinct.</summary>
     internal static HashSet<string> InBoth(string[] before, string[] after)
+    {
+        // Most edits leave both ends as they were; the table is for what lies between.
+        int start = 0, end = 0, shorter = Math.Min(before.Length, after.Length);
+        while (start < shorter && before[start] == after[start]) start++;
+        while (end < shorter - start && before[before.Length - 1 - end] == after[after.Length - 1 - end]) end++;
+        HashSet<string> run = Between(Part(before, start, end), Part(after, start, end));
+        run.UnionWith(before.Take(start));
+        run.UnionWith(before.Skip(before.Length - end));
+        return run;
+    }
+
+    static string[] Part(string[] names, int start, int end) => names.Skip(start).Take(names.Length - start - end).ToArray();
+
+    static HashSet<string> Between(string[] before, string[] after)
     {
         if ((long)before.Length * after.Length > MaxCells) return new HashSet<string>(before, StringComparer.Ordinal);
         var lengths = new int[before.Length + 1, after.Length + 1];

@@ -28,6 +28,7 @@ internal sealed class ActivityParties(RowStore store)
         ["organizer"] = 7,
         ["resources"] = 10,
         ["customers"] = 11,
+        ["customer"] = 11,
         ["related"] = 13,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
