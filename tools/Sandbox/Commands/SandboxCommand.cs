@@ -29,10 +29,11 @@ internal static class SandboxCommand
         var definitions = new Option<string?>("--definitions") { Description = "Definitions for the demonstration, a folder." };
         var data = new Option<string?>("--data") { Description = "Folder that keeps everything; default a fresh temporary one." };
         var solution = new Option<string?>("--solution") { Description = "Solution zip to import; default the one built with the sandbox." };
+        var sales = new Option<bool>("--sales") { Description = "Dynamics 365 Sales is installed: leads, opportunities, campaign responses, and the solution for them." };
         var webhook = new Option<string?>("--webhook") { Description = "Where mail events go; default the first service that registered." };
         var root = new RootCommand(
             "Dynamics 365, Service Bus and SendGrid on one machine.") { port, servicePort, exit, noDemo, noService, clock, store, connection, definitions, data,
-                solution, webhook };
+                solution, sales, webhook };
         root.SetAction((parsed, cancel) => RunAsync(new SandboxSettings
         {
             Port = parsed.GetValue(port),
@@ -46,6 +47,7 @@ internal static class SandboxCommand
             Definitions = parsed.GetValue(definitions),
             Data = parsed.GetValue(data),
             Solution = parsed.GetValue(solution),
+            Sales = parsed.GetValue(sales),
             Webhook = parsed.GetValue(webhook),
         }, Console.Out, Console.Error, cancel));
         return root;

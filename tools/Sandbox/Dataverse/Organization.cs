@@ -20,13 +20,14 @@ internal sealed class Organization : IDisposable
     /// <summary>Unique name.</summary>
     public const string Name = "sandbox";
 
-    public Organization(Journal journal, SandboxClock clock, MessageBus bus, FaultBoard faults, TimeSpan? pluginTimeout, string serviceUrl)
+    public Organization(Journal journal, SandboxClock clock, MessageBus bus, FaultBoard faults, TimeSpan? pluginTimeout, string serviceUrl, bool hasSales)
     {
+        Standard = StandardTables.Load(includeSales: hasSales);
         ServiceUrl = serviceUrl;
         PluginTimeout = pluginTimeout ?? TimeSpan.FromMinutes(2);
         Store = new RowStore(journal, clock);
         Solutions = new InstalledSolutions(journal);
-        Store.Become(OrgSchema.Build(StandardTables.Load(), Solutions.All));
+        Store.Become(OrgSchema.Build(Standard, Solutions.All));
         Store.Load();
         GeneratedRows.Refresh(Store, Solutions.All);
         Directory = new CallerDirectory(Store, Solutions);
@@ -48,6 +49,9 @@ internal sealed class Organization : IDisposable
 
     /// <summary>The organisation's id, the same in every sandbox.</summary>
     public static Guid Id => SeedIds.Organization;
+
+    /// <summary>The platform's own tables in this organisation, with those of Dynamics 365 Sales where it is installed.</summary>
+    public TableSchema Standard { get; }
 
     /// <summary>After this a plugin is cut off.</summary>
     public TimeSpan PluginTimeout { get; }

@@ -42,7 +42,7 @@ internal sealed class SandboxHost : IAsyncDisposable
         Faults = new FaultBoard(Clock);
         Clock.Moved += () => Faults.Active();
         Bus = new MessageBus(Journal, Clock, Faults);
-        Organization = new Organization(Journal, Clock, Bus, Faults, settings.PluginTimeout, ServiceSettings.ServiceUrl(settings));
+        Organization = new Organization(Journal, Clock, Bus, Faults, settings.PluginTimeout, ServiceSettings.ServiceUrl(settings), settings.Sales);
         Inbox = new Inbox(Journal);
         Webhook = new EventWebhook(Journal, Inbox, Clock, () => settings.Webhook ?? (Services.Urls is [var first, ..] ? first + "/webhooks/sendgrid" : null));
         app = Build();
@@ -147,6 +147,12 @@ internal sealed class SandboxHost : IAsyncDisposable
     {
         string? file = Settings.Solution ?? BuiltSolution.Find();
         if (string.IsNullOrEmpty(file)) return;
+        ImportSolution(file);
+        if (Settings.Sales && Settings.Solution is null && BuiltSolution.Find(BuiltSolution.SalesFileName) is { } sales) ImportSolution(sales);
+    }
+
+    void ImportSolution(string file)
+    {
         byte[] zip = File.ReadAllBytes(file);
         // The same bytes again would only rewrite rows that an administrator may have changed.
         if (Journal.Read("SELECT 1 FROM crm_solution WHERE zip = $0", r => r.GetInt32(0), zip).Count > 0) return;

@@ -38,6 +38,9 @@ internal sealed record SandboxSettings
     /// <summary>The solution zip to import; null is the one built with the sandbox; empty imports none.</summary>
     public string? Solution { get; init; }
 
+    /// <summary>Dynamics 365 Sales is installed: its tables are there, and the solution for them is imported too.</summary>
+    public bool Sales { get; init; }
+
     /// <summary>Where mail events go; null is the service that registered first.</summary>
     public string? Webhook { get; init; }
 

@@ -40,7 +40,7 @@ internal static class Dependents
         foreach (CustomApi api in other.CustomApis.Where(a => a.PluginTypeId is { } type && types.Contains(type) || a.BoundTable is { } table
             && tables.Contains(table)))
             yield return $"custom API '{api.UniqueName}'{by}";
-        if (other.MissingDependencies.Any(d => ImportChecks.SolutionOf(d) == solution.UniqueName)) yield return $"solution '{other.UniqueName}'";
+        if (other.MissingDependencies.Any(d => d.SolutionName == solution.UniqueName)) yield return $"solution '{other.UniqueName}'";
     }
 
     static IEnumerable<string> Steps(Solution solution, RowStore store)

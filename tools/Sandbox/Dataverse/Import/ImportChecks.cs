@@ -91,17 +91,13 @@ internal static class ImportChecks
         (ComponentTypes.EnvironmentVariable, { } name) => store["environmentvariabledefinition"].All.Any(r => r.Text("schemaname") == name),
         (ComponentTypes.PluginAssembly, { } name) => store["pluginassembly"].All.Any(r => r.Text("name") == name.Split(',')[0]),
         // Of other kinds only the solution that brings them is known; what names none is the platform's own.
-        _ => SolutionOf(needed) is not { } solution || IsPlatforms(solution) || installed.Find(solution) is not null,
+        _ => needed.SolutionName is not { Length: > 0 } solution || IsPlatforms(solution) || installed.Find(solution) is not null,
     };
 
     static bool IsPlatforms(string solution) => solution is "System" or "Active" or "Default" or "Basic";
 
-    /// <summary>The name in <c>CrmBehavior (1.0.0.0)</c>.</summary>
-    public static string? SolutionOf(MissingDependency needed) =>
-        string.IsNullOrEmpty(needed.Solution) ? null : needed.Solution.Split('(')[0].Trim();
-
     static string Describe(MissingDependency needed) =>
-        $"{Kind(needed.Type)} '{needed.SchemaName}' of solution '{needed.Solution ?? "(unknown)"}'";
+        $"{Kind(needed.Type)}{(needed.SchemaName is { } name ? $" '{name}'" : "")} of solution '{needed.Solution ?? "(unknown)"}'";
 
     static string Kind(int type) => type switch
     {

@@ -10,7 +10,6 @@ using CrmBehavior.Sandbox.Dataverse.Metadata;
 using CrmBehavior.Sandbox.Dataverse.Rows;
 using CrmBehavior.SolutionPacker.Files;
 using CrmBehavior.SolutionPacker.Reading;
-using CrmBehavior.SolutionPacker.Schema;
 using CrmBehavior.SolutionPacker.Solutions;
 
 namespace CrmBehavior.Sandbox.Dataverse.Import;
@@ -35,7 +34,7 @@ internal sealed class SolutionImport(Organization organization, MessageBus bus)
                 ImportChecks.RefuseWithoutDependencies(solution, Store, organization.Solutions);
                 ImportChecks.RefuseBroken(zip, solution);
                 IReadOnlyList<Solution> all = organization.Solutions.With(solution);
-                OrgSchema before = Store.Schema, after = OrgSchema.Build(StandardTables.Load(), all);
+                OrgSchema before = Store.Schema, after = OrgSchema.Build(organization.Standard, all);
                 ImportChecks.RefuseColumnChanges(before, after);
                 Guid solutionId = SolutionId(solution.UniqueName);
                 var components = new ComponentRows(Store, tx, solutionId, solution.Managed, activatesSteps);
@@ -69,7 +68,7 @@ internal sealed class SolutionImport(Organization organization, MessageBus bus)
             ?? throw Failure.InvalidArgument($"The solution '{name}' belongs to the platform and cannot be uninstalled.");
         Dependents.Refuse(solution, organization.Solutions.All, Store);
         IReadOnlyList<Solution> rest = organization.Solutions.Without(name);
-        OrgSchema before = Store.Schema, after = OrgSchema.Build(StandardTables.Load(), rest);
+        OrgSchema before = Store.Schema, after = OrgSchema.Build(organization.Standard, rest);
         new ComponentRows(Store, tx, solutionId, isManaged: true, activatesSteps: false).RemoveOthers();
         tx.Remove(row);
         if (row.Lookup("publisherid") is { } publisher && publisher.Id != SeedIds.DefaultPublisher

@@ -17,6 +17,8 @@ namespace CrmBehavior.Sandbox.Dataverse.Plugins;
 internal sealed class AsyncJobs : IDisposable
 {
     const string Table = "asyncoperation";
+    // Of so many waiting jobs the contexts are kept in memory; those of more are read from their rows when their turn comes.
+    const int FewEnough = 1000;
     const int MaxAttempts = 4, Waiting = 10, Failed = 31, Succeeded = 30;
     static readonly TimeSpan[] Delays = [TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(2)];
     readonly Organization organization;
@@ -51,9 +53,7 @@ internal sealed class AsyncJobs : IDisposable
     {
         foreach (Row row in Store.Read(
             () => Store[Table].All.Where(r => r.Int("statecode") is 0 or 1 or 2 && r.Text("data") is not null).OrderBy(r => r.StorageId).ToList()))
-            ready.Enqueue(new Job(
-                row.Id, ContextCopy.Read(row.Text("data")!), row.Lookup("owningextensionid")?.Id ?? Guid.Empty)
-            { Attempts = row.Int("retrycount") ?? 0 });
+            ready.Enqueue(new Job(row.Id, null, row.Lookup("owningextensionid")?.Id ?? Guid.Empty) { Attempts = row.Int("retrycount") ?? 0 });
         thread.Start();
     }
 
@@ -61,10 +61,9 @@ internal sealed class AsyncJobs : IDisposable
     public void Add(RowTransaction tx, RemoteExecutionContext context, RegisteredStep step)
     {
         tx.Insert(NewRow(context, step));
-        var job = new Job(context.OperationId, context, step.Id);
         tx.OnCommit(() =>
         {
-            lock (gate) ready.Enqueue(job);
+            lock (gate) ready.Enqueue(new Job(context.OperationId, ready.Count < FewEnough ? context : null, step.Id));
             signal.Set();
         });
     }
@@ -117,8 +116,9 @@ internal sealed class AsyncJobs : IDisposable
         try
         {
             RegisteredStep? step = Store.Read(() => organization.Steps.Find(job.StepId));
+            RemoteExecutionContext? context = job.Context ?? Store.Read(() => Store[Table].Find(job.Id)?.Text("data") is { } data ? ContextCopy.Read(data) : null);
             // A step that was switched off or removed meanwhile runs no more.
-            if (step is not null) organization.Plugins.RunJob(job.Context, step);
+            if (step is not null && context is not null) organization.Plugins.RunJob(context, step);
             Finish(job, step?.DeletesJob ?? true, Succeeded, null);
         }
         catch (InvalidPluginExecutionException e) when (e.Status == OperationStatus.Retry && job.Attempts < MaxAttempts)
@@ -227,7 +227,10 @@ internal sealed class AsyncJobs : IDisposable
         signal.Dispose();
     }
 
-    sealed record Job(Guid Id, RemoteExecutionContext Context, Guid StepId)
+    /// <param name="Id">Its row.</param>
+    /// <param name="Context">What its plugin is given; null when it is to be read from the row.</param>
+    /// <param name="StepId">The step to run.</param>
+    sealed record Job(Guid Id, RemoteExecutionContext? Context, Guid StepId)
     {
         public int Attempts { get; set; }
 

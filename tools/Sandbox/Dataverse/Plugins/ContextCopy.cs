@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using System.IO.Compression;
 using System.Runtime.Serialization;
 using System.Xml;
 using Microsoft.Xrm.Sdk;
@@ -45,11 +46,12 @@ internal static class ContextCopy
         return copy;
     }
 
-    /// <summary>The context as text for a job's row.</summary>
+    /// <summary>The context as text for a job's row; made small, since an import of many rows leaves as many jobs waiting.</summary>
     public static string Write(RemoteExecutionContext context)
     {
         using var buffer = new MemoryStream();
-        using (XmlDictionaryWriter writer = XmlDictionaryWriter.CreateBinaryWriter(buffer, null, null, ownsStream: false))
+        using (var smaller = new DeflateStream(buffer, CompressionLevel.Fastest, leaveOpen: true))
+        using (XmlDictionaryWriter writer = XmlDictionaryWriter.CreateBinaryWriter(smaller, null, null, ownsStream: false))
             Serializer.WriteObject(writer, context);
         return Convert.ToBase64String(buffer.GetBuffer(), 0, (int)buffer.Length);
     }
@@ -57,8 +59,8 @@ internal static class ContextCopy
     /// <summary>Reads <see cref="Write"/>.</summary>
     public static RemoteExecutionContext Read(string text)
     {
-        using XmlDictionaryReader reader =
-            XmlDictionaryReader.CreateBinaryReader(new MemoryStream(Convert.FromBase64String(text)), XmlDictionaryReaderQuotas.Max);
+        using var larger = new DeflateStream(new MemoryStream(Convert.FromBase64String(text)), CompressionMode.Decompress);
+        using XmlDictionaryReader reader = XmlDictionaryReader.CreateBinaryReader(larger, XmlDictionaryReaderQuotas.Max);
         return (RemoteExecutionContext)Serializer.ReadObject(reader)!;
     }
 }
