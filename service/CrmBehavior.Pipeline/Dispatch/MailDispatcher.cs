@@ -37,7 +37,7 @@ public sealed class MailDispatcher(
     IOutbox outbox, IProfileStore profiles, ICrmGateway crm, IMailGateway gateway, ITextRenderer renderer, IMailLinks mailLinks, PlanHolder plans, TimeProvider clock,
     ILogger<MailDispatcher> log)
 {
-    const int Most = 50;
+    const int Most = 50, AtOnce = 8;
 
     static readonly TimeSpan Lease = TimeSpan.FromSeconds(60), Doubt = TimeSpan.FromMinutes(15), Pause = TimeSpan.FromMinutes(1);
 
@@ -50,8 +50,22 @@ public sealed class MailDispatcher(
     public async Task<int> RunOnceAsync(CancellationToken cancellation)
     {
         IReadOnlyList<LeasedEffect> leased = await outbox.LeaseAsync([EffectKind.Mail], Most, Lease, flush: false, cancellation);
-        await Parallel.ForEachAsync(leased, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancellation }, async (mail, stop) => await SendAsync(mail, stop));
+        using var room = new SemaphoreSlim(AtOnce);
+        await Task.WhenAll(leased.Select(mail => SendInTurnAsync(mail, room, cancellation)));
         return leased.Count;
+    }
+
+    async Task SendInTurnAsync(LeasedEffect leased, SemaphoreSlim room, CancellationToken cancellation)
+    {
+        await room.WaitAsync(cancellation);
+        try
+        {
+            await SendAsync(leased, cancellation);
+        }
+        finally
+        {
+            room.Release();
+        }
     }
 
     async Task SendAsync(LeasedEffect leased, CancellationToken cancellation)
