@@ -71,12 +71,15 @@ public sealed class CrmDispatcher(IOutbox outbox, IServiceStore store, ICrmGatew
         }
     }
 
-    /// <summary>A tag that a step gave, or that was there before ours, lasts when segments end.</summary>
+    /// <summary>
+    /// A tag that a step gave, or that was there before ours, lasts when segments end. What was coalesced may have been written by an attempt
+    /// whose answer was lost, so that it proves nothing.
+    /// </summary>
     async Task NoteTagAsync(CrmJob job, CancellationToken cancellation)
     {
         TagBody tag = job.Tag!;
         Guid contact = job.Effects[0].Effect.Contact;
-        bool wasThere = tag.Wanted && job.Results.Exists(r => r.Outcome == CrmOutcome.WasSo) && job.Effects[0].Attempt == 1;
+        bool wasThere = tag.Wanted && job.Results.Exists(r => r.Outcome == CrmOutcome.WasSo) && job.Effects[0] is { Attempt: 1, Revision: 1 };
         if (tag is { Lasting: true } || wasThere) await store.NoteLastingTagAsync(contact, tag.Tag, tag.Wanted, cancellation);
     }
 

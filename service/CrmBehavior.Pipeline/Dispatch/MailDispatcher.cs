@@ -107,11 +107,6 @@ public sealed class MailDispatcher(
             await ParkAsync(leased, body, $"the template \"{name}\" is not published any more", cancellation);
             return null;
         }
-        if (await ForbiddenAsync(plan, effect, body, template, cancellation) is { } forbidden)
-        {
-            await outbox.CompleteAsync([leased], [Entry(effect, body, $"Mail \"{name}\" not sent", forbidden, "refused")], cancellation);
-            return null;
-        }
         string[] columns = [.. renderer.ColumnsOf(template.Subject, template.Html, template.Text ?? "").Concat(["emailaddress1", "fullname"]).Distinct()];
         IReadOnlyDictionary<Guid, IReadOnlyDictionary<string, object?>> contacts = await crm.ReadContactsAsync([effect.Contact], columns, cancellation);
         if (!contacts.TryGetValue(effect.Contact, out IReadOnlyDictionary<string, object?>? contact))
@@ -127,6 +122,12 @@ public sealed class MailDispatcher(
         IReadOnlyDictionary<string, string> links = mailLinks.Links(effect.Contact, template.Purpose);
         byte[] trigger = body.Trigger is { } t ? System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(t) : [];
         (string subject, string html, string text) = renderer.RenderMail(template, new TemplateValues(contact, trigger, body.Journey, links));
+        // Asked last, for the CRM may have taken long: what was withdrawn meanwhile counts.
+        if (await ForbiddenAsync(plan, effect, body, template, cancellation) is { } forbidden)
+        {
+            await outbox.CompleteAsync([leased], [Entry(effect, body, $"Mail \"{name}\" not sent", forbidden, "refused")], cancellation);
+            return null;
+        }
         var args = new Dictionary<string, string> { ["crmb_journey"] = body.Journey, ["crmb_step"] = body.Step, ["crmb_template"] = name, ["crmb_purpose"] = template.Purpose, ["crmb_entry"] = body.Entry.ToString(System.Globalization.CultureInfo.InvariantCulture) };
         if (template.Category is { } category) args["crmb_category"] = category;
         if (body.Key is { } key) args["crmb_key"] = key;

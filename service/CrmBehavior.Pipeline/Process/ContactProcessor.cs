@@ -69,19 +69,37 @@ public sealed class ContactProcessor(IProfileStore store, IServiceStore service,
 
     async Task ProcessOnceAsync(IReadOnlyList<AcceptedEvent> events, CancellationToken cancellation)
     {
+        var setAside = new HashSet<EventKey>();
+        while (await TryProcessAsync(events, setAside, cancellation) is { Count: > 0 } poisonous)
+        {
+            // Only now, for who has a batch in hand must not wait for another write; then the batch begins anew without them.
+            foreach (Poison poison in poisonous)
+            {
+                await service.ParkInputAsync(poison.Door, poison.Reason, poison.Event.Body, poison.Event.ReceivedAt, cancellation);
+                setAside.Add(new EventKey(poison.Event.Contact, poison.Event.Id));
+            }
+        }
+    }
+
+    /// <summary>Commits the batch, or leaves it when events in it cannot be judged.</summary>
+    /// <returns>Those that cannot be judged; empty when it was committed.</returns>
+    async Task<List<Poison>> TryProcessAsync(IReadOnlyList<AcceptedEvent> events, HashSet<EventKey> setAside, CancellationToken cancellation)
+    {
         PlanWorkspace work = Workspace();
         Guid[] contacts = [.. events.Where(e => e.Contact != null).Select(e => e.Contact!.Value).Distinct()];
         string[] visitors = [.. events.SelectMany(e => e.Visitors).Distinct(StringComparer.Ordinal)];
         await using IProfileBatch batch = await store.OpenAsync(contacts, visitors, cancellation);
         var commit = new ProfileCommit();
+        var poisonous = new List<Poison>();
         IReadOnlyList<Incoming> incoming = await new VisitorJoin(batch).ArrangeAsync(events, commit, cancellation);
         IReadOnlySet<EventKey> seen = await batch.FindSeenAsync([.. incoming.Select(i => new EventKey(i.Contact, i.Id)).Distinct()], cancellation);
-        var taken = new HashSet<EventKey>();
+        var taken = new HashSet<EventKey>(setAside);
         foreach (IGrouping<Guid, Incoming> own in incoming.Where(i => !seen.Contains(new EventKey(i.Contact, i.Id)) && taken.Add(new EventKey(i.Contact, i.Id))).GroupBy(i => i.Contact))
         {
-            await EvaluateAsync(work, batch, own.Key, [.. own], commit, cancellation);
+            await EvaluateAsync(work, batch, own.Key, [.. own], commit, poisonous, cancellation);
         }
-        if (!commit.IsEmpty) await batch.CommitAsync(commit, cancellation);
+        if (poisonous.Count == 0 && !commit.IsEmpty) await batch.CommitAsync(commit, cancellation);
+        return poisonous;
     }
 
     /// <summary>Runs timers up to now for all contacts of a batch.</summary>
@@ -100,7 +118,7 @@ public sealed class ContactProcessor(IProfileStore store, IServiceStore service,
         return batch.Profiles.Count;
     }
 
-    async Task EvaluateAsync(PlanWorkspace work, IProfileBatch batch, Guid contact, IReadOnlyList<Incoming> events, ProfileCommit commit, CancellationToken cancellation)
+    async Task EvaluateAsync(PlanWorkspace work, IProfileBatch batch, Guid contact, IReadOnlyList<Incoming> events, ProfileCommit commit, List<Poison> poisonous, CancellationToken cancellation)
     {
         Profile profile = batch.Profiles.TryGetValue(contact, out Profile? known) ? known : new Profile(contact, [], work.Active.Generation, 0, false);
         if (profile.IsErased) return;
@@ -112,7 +130,7 @@ public sealed class ContactProcessor(IProfileStore store, IServiceStore service,
         {
             if (!work.Reader.TryRead(incoming.Body, 0, incoming.Body.Length, work.Frame, out string? problem))
             {
-                await service.ParkInputAsync("events", problem!, incoming.Body, incoming.ReceivedAt, cancellation);
+                poisonous.Add(new Poison("events", problem!, incoming));
                 continue;
             }
             int decided = sink.Decisions.Count;
@@ -125,7 +143,7 @@ public sealed class ContactProcessor(IProfileStore store, IServiceStore service,
             {
                 // One poisonous event must not hold up its contact, nor others in the batch.
                 log.EventParked(contact, e.Message, e);
-                await service.ParkInputAsync("engine", e.Message, incoming.Body, incoming.ReceivedAt, cancellation);
+                poisonous.Add(new Poison("engine", e.Message, incoming));
                 sink.Decisions.RemoveRange(decided, sink.Decisions.Count - decided);
                 state = work.Codec.Read(state.Id, before);
                 continue;
@@ -170,4 +188,7 @@ public sealed class ContactProcessor(IProfileStore store, IServiceStore service,
         if (workspace?.Active.Generation != active.Generation) workspace = new PlanWorkspace(active);
         return workspace!;
     }
+
+    /// <summary>An event that cannot be judged.</summary>
+    sealed record Poison(string Door, string Reason, Incoming Event);
 }
