@@ -11,12 +11,10 @@ using Microsoft.Extensions.Logging;
 namespace CrmBehavior.Pipeline.Dispatch;
 
 /// <summary>Carries out what is to be written in the CRM: leases effects, turns them into rows, writes them together, and notes each result.</summary>
-public sealed class CrmDispatcher(IOutbox outbox, IServiceStore store, ICrmGateway crm, ITextRenderer renderer, TimeProvider clock, ILogger<CrmDispatcher> log)
+public sealed class CrmDispatcher(IOutbox outbox, IServiceStore store, ICrmGateway crm, ITextRenderer renderer, TimeProvider clock, DispatchOptions times, ILogger<CrmDispatcher> log)
 {
     /// <summary>Effects carried out together at most; what the platform takes in one call is the gateway's matter.</summary>
     const int Most = 500;
-
-    static readonly TimeSpan Lease = TimeSpan.FromSeconds(150);
 
     static readonly string[] Kinds = [EffectKind.Task, EffectKind.Touchpoint, EffectKind.Tag, EffectKind.Score, EffectKind.Contact];
 
@@ -26,8 +24,12 @@ public sealed class CrmDispatcher(IOutbox outbox, IServiceStore store, ICrmGatew
     /// <returns>How many effects were taken.</returns>
     public async Task<int> RunOnceAsync(bool flush, CancellationToken cancellation)
     {
-        IReadOnlyList<LeasedEffect> leased = await outbox.LeaseAsync(Kinds, Most, Lease, flush, cancellation);
-        if (leased.Count == 0) return 0;
+        IReadOnlyList<LeasedEffect> leased = await outbox.LeaseAsync(Kinds, Most, times.Lease, flush, cancellation);
+        return leased.Count == 0 ? 0 : await times.KeepingAsync(outbox, leased, () => CarryOutAsync(leased, cancellation), cancellation);
+    }
+
+    async Task<int> CarryOutAsync(IReadOnlyList<LeasedEffect> leased, CancellationToken cancellation)
+    {
         List<CrmJob> jobs;
         try
         {
@@ -77,12 +79,15 @@ public sealed class CrmDispatcher(IOutbox outbox, IServiceStore store, ICrmGatew
         }
     }
 
-    /// <summary>A tag that a step gave, or that was there before ours, lasts when segments end.</summary>
+    /// <summary>
+    /// A tag that a step gave, or that was there before ours, lasts when segments end. What was coalesced may have been written by an attempt
+    /// whose answer was lost, so that it proves nothing.
+    /// </summary>
     async Task NoteTagAsync(CrmJob job, CancellationToken cancellation)
     {
         TagBody tag = job.Tag!;
         Guid contact = job.Effects[0].Effect.Contact;
-        bool wasThere = tag.Wanted && job.Results.Exists(r => r.Outcome == CrmOutcome.WasSo) && job.Effects[0].Attempt == 1;
+        bool wasThere = tag.Wanted && job.Results.Exists(r => r.Outcome == CrmOutcome.WasSo) && job.Effects[0] is { Attempt: 1, Revision: 1 };
         if (tag is { Lasting: true } || wasThere) await store.NoteLastingTagAsync(contact, tag.Tag, tag.Wanted, cancellation);
     }
 

@@ -35,12 +35,12 @@ public interface IMailLinks
 /// is settled from the provider's own events, never sent blindly again.
 /// </summary>
 public sealed class MailDispatcher(
-    IOutbox outbox, IProfileStore profiles, ICrmGateway crm, IMailGateway gateway, ITextRenderer renderer, IMailLinks mailLinks, MailSettlement settlement, PlanHolder plans, TimeProvider clock,
+    IOutbox outbox, IProfileStore profiles, ICrmGateway crm, IMailGateway gateway, ITextRenderer renderer, IMailLinks mailLinks, MailSettlement settlement, PlanHolder plans, TimeProvider clock, DispatchOptions times,
     ILogger<MailDispatcher> log)
 {
-    const int Most = 50;
+    const int Most = 50, AtOnce = 8;
 
-    static readonly TimeSpan Lease = TimeSpan.FromSeconds(60), Doubt = TimeSpan.FromMinutes(15), Silence = TimeSpan.FromMinutes(4), Pause = TimeSpan.FromMinutes(1);
+    static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
 
     /// <summary>Why no mail is sent at present; null when sending is open.</summary>
     public string? Closed { get; private set; }
@@ -54,9 +54,23 @@ public sealed class MailDispatcher(
     public async Task<int> RunOnceAsync(CancellationToken cancellation)
     {
         if (Held != null) return 0;
-        IReadOnlyList<LeasedEffect> leased = await outbox.LeaseAsync([EffectKind.Mail], Most, Lease, flush: false, cancellation);
-        await Parallel.ForEachAsync(leased, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancellation }, async (mail, stop) => await SendAsync(mail, stop));
+        IReadOnlyList<LeasedEffect> leased = await outbox.LeaseAsync([EffectKind.Mail], Most, times.Lease, flush: false, cancellation);
+        using var room = new SemaphoreSlim(AtOnce);
+        await Task.WhenAll(leased.Select(mail => SendInTurnAsync(mail, room, cancellation)));
         return leased.Count;
+    }
+
+    async Task SendInTurnAsync(LeasedEffect leased, SemaphoreSlim room, CancellationToken cancellation)
+    {
+        await room.WaitAsync(cancellation);
+        try
+        {
+            await SendAsync(leased, cancellation);
+        }
+        finally
+        {
+            room.Release();
+        }
     }
 
     async Task SendAsync(LeasedEffect leased, CancellationToken cancellation)
@@ -65,8 +79,8 @@ public sealed class MailDispatcher(
         {
             // The provider's events settle it; until then the lease runs out again and again. When events of other mails flow and none of
             // this one has come, the provider does not have it. When none flow at all, a person decides: a mail is never sent on a guess.
-            if (leased.Attempt * Lease.Ticks >= Silence.Ticks && settlement.HasReportsWithin(Silence / 2)) await outbox.RetryAsync([leased with { State = EffectState.Pending }], TimeSpan.Zero, "the mail provider tells of other mails and not of this one: it does not have it", cancellation);
-            else if (leased.Attempt * Lease.Ticks >= Doubt.Ticks) await ParkAsync(leased, null, "it is not known whether the mail provider accepted this mail, and no event of it has come", cancellation);
+            if (leased.Attempt * times.Lease >= times.Silence && settlement.HasFlowedFor(times.Silence)) await outbox.RetryAsync([leased with { State = EffectState.Pending }], TimeSpan.Zero, "the mail provider tells of other mails and not of this one: it does not have it", cancellation);
+            else if (leased.Attempt * times.Lease >= times.Doubt) await ParkAsync(leased, null, "it is not known whether the mail provider accepted this mail, and no event of it has come", cancellation);
             return;
         }
         ActionBody? body = null;
@@ -102,11 +116,6 @@ public sealed class MailDispatcher(
             await ParkAsync(leased, body, $"the template \"{name}\" is not published any more", cancellation);
             return null;
         }
-        if (await ForbiddenAsync(plan, effect, body, template, cancellation) is { } forbidden)
-        {
-            await outbox.CompleteAsync([leased], [Entry(effect, body, $"Mail \"{name}\" not sent", forbidden, "refused")], cancellation);
-            return null;
-        }
         string[] columns = [.. renderer.ColumnsOf(template.Subject, template.Html, template.Text ?? "").Concat(["emailaddress1", "fullname"]).Distinct()];
         IReadOnlyDictionary<Guid, IReadOnlyDictionary<string, object?>> contacts = await crm.ReadContactsAsync([effect.Contact], columns, cancellation);
         if (!contacts.TryGetValue(effect.Contact, out IReadOnlyDictionary<string, object?>? contact))
@@ -122,6 +131,12 @@ public sealed class MailDispatcher(
         IReadOnlyDictionary<string, string> links = mailLinks.Links(effect.Contact, template.Purpose);
         byte[] trigger = body.Trigger is { } t ? System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(t) : [];
         (string subject, string html, string text) = renderer.RenderMail(template, new TemplateValues(contact, trigger, body.Journey, links));
+        // Asked last, for the CRM may have taken long: what was withdrawn meanwhile counts.
+        if (await ForbiddenAsync(plan, effect, body, template, cancellation) is { } forbidden)
+        {
+            await outbox.CompleteAsync([leased], [Entry(effect, body, $"Mail \"{name}\" not sent", forbidden, "refused")], cancellation);
+            return null;
+        }
         var args = new Dictionary<string, string> { ["crmb_journey"] = body.Journey, ["crmb_step"] = body.Step, ["crmb_template"] = name, ["crmb_purpose"] = template.Purpose, ["crmb_entry"] = body.Entry.ToString(System.Globalization.CultureInfo.InvariantCulture) };
         if (template.Category is { } category) args["crmb_category"] = category;
         if (body.Key is { } key) args["crmb_key"] = key;

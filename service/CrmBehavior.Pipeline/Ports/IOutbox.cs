@@ -85,6 +85,13 @@ public interface IOutbox
     /// <returns>The effects; empty when none is due.</returns>
     Task<IReadOnlyList<LeasedEffect>> LeaseAsync(IReadOnlyCollection<string> kinds, int most, TimeSpan lease, bool flush, CancellationToken cancellation);
 
+    /// <summary>Prolongs leases; of effects whose lease was lost nothing is changed.</summary>
+    /// <param name="effects">The effects.</param>
+    /// <param name="lease">How long they are ours from now.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
+    /// <returns>When it is noted.</returns>
+    Task RenewAsync(IReadOnlyCollection<LeasedEffect> effects, TimeSpan lease, CancellationToken cancellation);
+
     /// <summary>Notes that effects are done; one that was coalesced with a later one meanwhile stays.</summary>
     /// <param name="done">The effects.</param>
     /// <param name="followUps">
@@ -123,11 +130,14 @@ public interface IOutbox
     /// <returns>When it is durable.</returns>
     Task ParkAsync(LeasedEffect effect, string reason, IReadOnlyCollection<Effect> followUps, CancellationToken cancellation);
 
-    /// <summary>Settles a mail whose sending was uncertain: the provider's events show that it was accepted.</summary>
+    /// <summary>
+    /// Settles a mail whose sending was uncertain: the provider's events show that it was accepted. One that was set aside meanwhile, because
+    /// no event came for so long, is settled too.
+    /// </summary>
     /// <param name="effect">Id of the effect.</param>
     /// <param name="followUp">Makes the effect that follows (the timeline entry of a mail sent), added in the same transaction.</param>
     /// <param name="cancellation">Gives up waiting.</param>
-    /// <returns>True if it was uncertain.</returns>
+    /// <returns>True if it was uncertain or set aside.</returns>
     Task<bool> SettleAsync(Guid effect, Func<Effect, Effect> followUp, CancellationToken cancellation);
 
     /// <summary>Reads what is set aside, latest first.</summary>

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using System.Text.Json;
@@ -27,31 +28,26 @@ public sealed class EffectFactory(EffectOptions options)
     /// <summary>Adds a contact's decisions and their effects to a commit.</summary>
     internal void Add(ActivePlan plan, ContactState state, Guid contact, BatchSink sink, long? seenAt, ProfileCommit commit)
     {
-        int first = commit.Effects.Count;
-        AddAll(plan, state, contact, sink, seenAt, commit);
-        for (int i = first; i < commit.Effects.Count; i++) commit.Effects[i] = commit.Effects[i] with { Body = EffectTrace.Add(commit.Effects[i].Body, sink.Trace) };
-        commit.Effects.Sort((a, b) => a.At.CompareTo(b.At));
-    }
-
-    void AddAll(ActivePlan plan, ContactState state, Guid contact, BatchSink sink, long? seenAt, ProfileCommit commit)
-    {
+        var own = new List<Effect>();
         string? why = null;
         long whyAt = 0;
         foreach (Decision decision in sink.Decisions)
         {
             PipelineTelemetry.Decided(decision.Kind, decision.Definition, decision.Effect);
             commit.Decisions.Add(new StoredDecision(contact, decision.Ordinal, decision.Id, decision.At, decision.Definition, decision.Kind, decision.Effect, Line(decision)));
-            if (Of(plan, state, contact, decision) is { } effect) commit.Effects.Add(effect);
+            if (Of(plan, state, contact, decision) is { } effect) own.Add(effect);
             if (decision.Effect is "fired" or "entered" or "graded" or "action" && Reason(decision) is { Length: > 0 } reason) (why, whyAt) = ($"{Headline(decision)}: {reason}", decision.At);
         }
         foreach (ScoreReading reading in sink.Scores.Values)
         {
             TimeSpan delay = reading.IsNewGrade ? TimeSpan.Zero : options.ScoreDelay;
             var body = new ScoreBody(reading.Score, reading.Value, reading.At, reading.HalfLife, reading.Grade);
-            commit.Effects.Add(Keyed(contact, EffectKind.Score, reading.Score, reading.At, EffectBody.Write(body), delay));
+            own.Add(Keyed(contact, EffectKind.Score, reading.Score, reading.At, EffectBody.Write(body), delay));
         }
-        if (seenAt is { } seen) commit.Effects.Add(Column(contact, "crmb_lastseen", seen, Instant.ToText(seen)));
-        if (why != null) commit.Effects.Add(Column(contact, "crmb_why", whyAt, why.Length > 2000 ? why[..1999] + "…" : why));
+        if (seenAt is { } seen) own.Add(Column(contact, "crmb_lastseen", seen, Instant.ToText(seen)));
+        if (why != null) own.Add(Column(contact, "crmb_why", whyAt, why.Length > 2000 ? why[..1999] + "…" : why));
+        // Those of one instant stay in the order in which they were decided: the last of a key is the one that stands.
+        commit.Effects.AddRange(own.OrderBy(e => e.At).Select(e => e with { Body = EffectTrace.Add(e.Body, sink.Trace) }));
     }
 
     Effect Column(Guid contact, string column, long at, object? value) =>

@@ -62,6 +62,12 @@ internal sealed class ServiceSettings
 
     public required Uri? Telemetry { get; init; }
 
+    /// <summary>How long effects stay with a process that has died.</summary>
+    public required TimeSpan DispatchLease { get; init; }
+
+    /// <summary>How long the mail provider may tell of other mails and not of one before that one counts as not accepted.</summary>
+    public required TimeSpan MailSilence { get; init; }
+
     /// <summary>How long events and decisions are kept.</summary>
     public required TimeSpan KeepEvents { get; init; }
 
@@ -102,6 +108,8 @@ internal sealed class ServiceSettings
             DefinitionsFolder = reader.Folder("Definitions:Folder"),
             Sandbox = sandbox,
             Telemetry = reader.OptionalUrl("Telemetry:OtlpEndpoint"),
+            DispatchLease = reader.Duration("Dispatch:Lease", TimeSpan.FromSeconds(30)),
+            MailSilence = reader.Duration("Dispatch:Silence", TimeSpan.FromMinutes(4)),
             KeepEvents = reader.Duration("Retention:Events", TimeSpan.FromDays(730)),
             KeepKeys = reader.Duration("Retention:Keys", TimeSpan.FromDays(30)),
         };

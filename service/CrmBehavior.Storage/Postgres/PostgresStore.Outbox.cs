@@ -32,6 +32,20 @@ public sealed partial class PostgresStore
     }
 
     /// <inheritdoc/>
+    public Task RenewAsync(IReadOnlyCollection<LeasedEffect> effects, TimeSpan lease, CancellationToken cancellation)
+    {
+        long now = options.Now;
+        return RunAsync(
+            """
+            WITH own AS MATERIALIZED (
+              SELECT o.id FROM outbox o JOIN unnest($1, $2) n (id, fence) ON o.id = n.id AND o.fence = n.fence WHERE o.lease_until > $4 ORDER BY o.id FOR UPDATE OF o
+            )
+            UPDATE outbox o SET lease_until = $3 FROM own WHERE o.id = own.id
+            """,
+            cancellation, P(effects.Select(x => x.Effect.Id).ToArray()), P(effects.Select(x => x.Fence).ToArray()), P(now + (long)lease.TotalMilliseconds), P(now));
+    }
+
+    /// <inheritdoc/>
     public Task CompleteAsync(IReadOnlyCollection<LeasedEffect> done, IReadOnlyCollection<Effect> followUps, CancellationToken cancellation)
     {
         EffectRow.CheckAll(followUps);
@@ -102,7 +116,7 @@ public sealed partial class PostgresStore
         return CallAsync(
             async connection =>
             {
-                List<Effect> uncertain = await connection.Command($"SELECT {PostgresRows.EffectColumns} FROM outbox o WHERE id = $1 AND state = 1", P(effect))
+                List<Effect> uncertain = await connection.Command($"SELECT {PostgresRows.EffectColumns} FROM outbox o WHERE id = $1 AND kind = 'mail' AND state >= 1", P(effect))
                     .AllAsync(PostgresRows.Effect, cancellation);
                 if (uncertain.Count == 0) return false;
                 Effect[] followUps = [followUp(uncertain[0])];
@@ -113,7 +127,7 @@ public sealed partial class PostgresStore
                     batch =>
                     {
                         AddPersonLocks(batch, followUps);
-                        batch.Add("DELETE FROM outbox WHERE id = $1 AND state = 1 RETURNING 1", P(effect));
+                        batch.Add("DELETE FROM outbox WHERE id = $1 AND kind = 'mail' AND state >= 1 RETURNING 1", P(effect));
                     },
                     cancellation);
                 if (settled == 0) return false;

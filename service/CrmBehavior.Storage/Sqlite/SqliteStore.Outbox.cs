@@ -28,6 +28,19 @@ public sealed partial class SqliteStore
     }
 
     /// <inheritdoc/>
+    public Task RenewAsync(IReadOnlyCollection<LeasedEffect> effects, TimeSpan lease, CancellationToken cancellation) => WriteAsync(
+        work =>
+        {
+            long now = options.Now;
+            foreach (LeasedEffect leased in effects)
+            {
+                work.Use("UPDATE outbox SET lease_until = ?3 WHERE id = ?1 AND fence = ?2 AND lease_until > ?4")
+                    .Bind(1, leased.Effect.Id).Bind(2, leased.Fence).Bind(3, now + (long)lease.TotalMilliseconds).Bind(4, now).Run();
+            }
+        },
+        cancellation);
+
+    /// <inheritdoc/>
     public Task CompleteAsync(IReadOnlyCollection<LeasedEffect> done, IReadOnlyCollection<Effect> followUps, CancellationToken cancellation)
     {
         EffectRow.CheckAll(followUps);
@@ -98,7 +111,7 @@ public sealed partial class SqliteStore
         return WriteAsync(
             work =>
             {
-                List<Effect> settled = work.Use($"DELETE FROM outbox WHERE id = ?1 AND state = 1 RETURNING {SqliteRows.EffectColumns}").Bind(1, effect).All(SqliteRows.Effect);
+                List<Effect> settled = work.Use($"DELETE FROM outbox WHERE id = ?1 AND kind = 'mail' AND state >= 1 RETURNING {SqliteRows.EffectColumns}").Bind(1, effect).All(SqliteRows.Effect);
                 Effect[] followUps = [.. settled.Select(followUp)];
                 EffectRow.CheckAll(followUps);
                 SqliteEffects.Follow(work, followUps, options.Now, marks);
