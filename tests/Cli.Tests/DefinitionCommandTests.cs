@@ -53,6 +53,14 @@ public sealed class DefinitionCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Schema_is_printed_for_editors()
+    {
+        Crmb.Result run = await Crmb.RunAsync("schema");
+        run.ExitCode.ShouldBe(0);
+        System.Text.Json.Nodes.JsonNode.Parse(run.Output)!["$defs"]!["condition"].ShouldNotBeNull();
+    }
+
+    [Fact]
     public async Task Diff_tells_new_changed_and_gone_in_words()
     {
         foreach (string file in Directory.EnumerateFiles(Crmb.Definitions)) File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));

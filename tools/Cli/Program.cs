@@ -14,7 +14,7 @@ internal static class Program
         var root = new RootCommand("Behaviour-based mail for Dynamics 365: definitions checked, told in words, tried on real behaviour, and put live.")
         {
             ValidateCommand.Make(), WordsCommand.Make(), ReplayCommand.Make(), ExplainCommand.Make(), BacktestCommand.Make(),
-            DiffCommand.Make(), ApplyCommand.Make(), PackCommand.Make(),
+            DiffCommand.Make(), ApplyCommand.Make(), PackCommand.Make(), SchemaCommand.Make(),
         };
         try
         {
