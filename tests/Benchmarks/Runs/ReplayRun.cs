@@ -2,6 +2,7 @@ using System;
 using System.Diagnostics;
 using System.IO;
 using System.Text.Json.Nodes;
+using CrmBehavior.Benchmarks.Measure;
 using CrmBehavior.Benchmarks.Workload;
 
 namespace CrmBehavior.Benchmarks.Runs;
@@ -24,13 +25,14 @@ internal static class ReplayRun
             foreach (JsonObject document in WorkloadDefinitions.Documents(definitions)) File.WriteAllText(Path.Combine(authored, $"{document["name"]}.json"), document.ToJsonString());
             var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "crmb.dll"), "replay", "--definitions", authored, "--events", events]) { RedirectStandardOutput = true, RedirectStandardError = true };
             if (stats) start.ArgumentList.Add("--stats");
+            double began = ProcessorClock.OfChildren;
             using Process process = Process.Start(start)!;
             process.ErrorDataReceived += (_, _) => { };
             process.BeginErrorReadLine();
             string output = stats ? process.StandardOutput.ReadToEnd() : Count(process.StandardOutput.BaseStream);
             process.WaitForExit();
             if (process.ExitCode != 0) throw new InvalidOperationException($"crmb replay ended with {process.ExitCode}.");
-            return (process.TotalProcessorTime.TotalSeconds, output);
+            return (ProcessorClock.OfChildren - began, output);
         }
         finally
         {
