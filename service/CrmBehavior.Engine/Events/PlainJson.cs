@@ -7,7 +7,7 @@ namespace CrmBehavior.Engine.Events;
 /// <summary>
 /// Steps through JSON as programs write it: no blanks between tokens, no escapes in texts, numbers of at most fifteen digits without an
 /// exponent. Whatever else it meets, right or wrong, makes it give up: then <see cref="System.Text.Json.Utf8JsonReader"/> is asked, which
-/// takes four times as long. What it does accept, that one accepts too, with the same values.
+/// takes over a third longer. What it does accept, that one accepts too, with the same values.
 /// </summary>
 /// <param name="buffer">The bytes.</param>
 /// <param name="at">Where it stands.</param>

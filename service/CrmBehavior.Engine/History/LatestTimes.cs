@@ -12,10 +12,11 @@ internal sealed class LatestTimes(Pattern pattern) : HistoryNode("times " + patt
     public override bool Take(NodeStore store, EventFrame frame, long now)
     {
         long at = frame.At;
-        Span<long> times = store.Find(Index);
+        int index = store.IndexOf(Index);
+        Span<long> times = index < 0 ? default : store.RecordAt(index);
         if (times.Length < Capacity)
         {
-            times = store.Lengthen(Index, 1);
+            times = index < 0 ? store.Lengthen(Index, 1) : store.LengthenAt(index, 1);
         }
         else
         {
@@ -47,6 +48,6 @@ internal sealed class LatestTimes(Pattern pattern) : HistoryNode("times " + patt
         int length = reader.Count();
         if (length == 0) return;
         reader.Times(store.Ensure(Index, length), now);
-        if (length > Capacity) store.DropFront(Index, length - Capacity);
+        if (length > Capacity) store.DropFrontAt(store.IndexOf(Index), length - Capacity);
     }
 }

@@ -45,7 +45,8 @@ internal sealed class RecentValues : HistoryNode
         }
         long at = frame.At;
         if (at <= now - Within) return false;
-        Span<long> record = store.Find(Index);
+        int index = store.IndexOf(Index);
+        Span<long> record = index < 0 ? default : store.RecordAt(index);
         int gone = 0;
         while (gone < record.Length && record[gone] <= now - Within) gone += 2;
         if (gone == 0 && record.Length == Most * 2)
@@ -53,8 +54,8 @@ internal sealed class RecentValues : HistoryNode
             if (at < record[0]) return false;
             gone = 2;
         }
-        if (gone > 0) store.DropFront(Index, gone);
-        record = store.Lengthen(Index, 2);
+        if (gone > 0) store.DropFrontAt(index, gone);
+        record = index < 0 ? store.Lengthen(Index, 2) : store.LengthenAt(index, 2);
         int place = record.Length - 2;
         for (; place > 0 && record[place - 2] > at; place -= 2) (record[place], record[place + 1]) = (record[place - 2], record[place - 1]);
         (record[place], record[place + 1]) = (at, bits);

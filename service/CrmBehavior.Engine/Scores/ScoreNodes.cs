@@ -33,10 +33,11 @@ internal sealed class ScoringTimes(string key, int max) : HistoryNode("capped " 
     /// <summary>Notes a scoring, if fewer than the cap's number lie in (now−per, now].</summary>
     public bool TryScore(NodeStore store, long now, long per)
     {
-        Span<long> times = store.Find(Index);
+        int index = store.IndexOf(Index);
+        Span<long> times = index < 0 ? default : store.RecordAt(index);
         if (times.Length < max)
         {
-            store.Lengthen(Index, 1)[^1] = now;
+            (index < 0 ? store.Lengthen(Index, 1) : store.LengthenAt(index, 1))[^1] = now;
             return true;
         }
         if (times[0] > now - per) return false;

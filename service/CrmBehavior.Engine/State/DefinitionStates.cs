@@ -14,7 +14,7 @@ namespace CrmBehavior.Engine.State;
 internal struct DefinitionStates()
 {
     /// <summary>Definitions that room is made for at a time; even, as two numbers or values share a word.</summary>
-    const int RoomStep = 8;
+    const int RoomStep = 4;
 
     long[] words = [];
     long[]? untils;
@@ -115,7 +115,8 @@ internal struct DefinitionStates()
 
     void AddRoom()
     {
-        var roomier = new DefinitionStates { words = new long[(room + RoomStep) * 2], room = room + RoomStep };
+        int size = room + Math.Max(RoomStep, room >> 2 << 1);
+        var roomier = new DefinitionStates { words = new long[size * 2], room = size };
         Definitions.CopyTo(roomier.Definitions);
         Values.CopyTo(roomier.Values);
         Dues.CopyTo(roomier.Dues);

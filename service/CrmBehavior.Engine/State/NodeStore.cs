@@ -17,6 +17,9 @@ internal sealed class NodeStore
     /// <summary>Records that room is made for at a time.</summary>
     const int RoomStep = 8;
 
+    /// <summary>Words for records that a new store has at once: most contacts are seen a few times and never need more.</summary>
+    const int FirstWords = 12;
+
     long[] words = [];
     int count;
     int room;
@@ -55,7 +58,12 @@ internal sealed class NodeStore
     public Span<long> Lengthen(int node, int by)
     {
         int index = IndexOf(node);
-        if (index < 0) return Append(node, by);
+        return index < 0 ? Append(node, by) : LengthenAt(index, by);
+    }
+
+    /// <summary>The same for a record whose place is known.</summary>
+    public Span<long> LengthenAt(int index, int by)
+    {
         int at = room + Directory[room + index], used = room + Used;
         EnsureLength(used + by);
         Array.Copy(words, at, words, at + by, used - at);
@@ -63,11 +71,12 @@ internal sealed class NodeStore
         return RecordAt(index);
     }
 
-    /// <summary>Takes words from the front of a record.</summary>
-    public void DropFront(int node, int by)
+    /// <summary>Takes words from the front of the record at a place.</summary>
+    public void DropFrontAt(int index, int by)
     {
-        int index = IndexOf(node);
-        if (index >= 0 && by > 0) Drop(index, by);
+        int at = room + (index == 0 ? 0 : Directory[room + index - 1]);
+        Array.Copy(words, at + by, words, at, room + Used - at - by);
+        MoveEnds(index, -by);
     }
 
     /// <summary>Forgets all of a node.</summary>
@@ -76,7 +85,7 @@ internal sealed class NodeStore
         texts?.Remove(node);
         int index = IndexOf(node);
         if (index < 0) return;
-        Drop(index, RecordAt(index).Length);
+        DropFrontAt(index, RecordAt(index).Length);
         Span<int> nodes = Directory[..count], ends = Directory.Slice(room, count);
         nodes[(index + 1)..].CopyTo(nodes[index..]);
         ends[(index + 1)..].CopyTo(ends[index..]);
@@ -99,7 +108,8 @@ internal sealed class NodeStore
     /// <summary>Words that the records take.</summary>
     int Used => count == 0 ? 0 : Directory[room + count - 1];
 
-    int IndexOf(int node) => Directory[..count].IndexOf(node);
+    /// <summary>Place of a node's record, or -1. Valid until a node is removed.</summary>
+    public int IndexOf(int node) => Directory[..count].IndexOf(node);
 
     Span<long> Append(int node, int length)
     {
@@ -115,13 +125,6 @@ internal sealed class NodeStore
         return record;
     }
 
-    void Drop(int index, int by)
-    {
-        int at = room + (index == 0 ? 0 : Directory[room + index - 1]);
-        Array.Copy(words, at + by, words, at, room + Used - at - by);
-        MoveEnds(index, -by);
-    }
-
     void MoveEnds(int index, int by)
     {
         foreach (ref int end in Directory[(room + index)..(room + count)]) end += by;
@@ -129,8 +132,8 @@ internal sealed class NodeStore
 
     void AddRoom(int used, int more)
     {
-        int roomier = room + RoomStep;
-        var moved = new long[roomier + used + more + 4 + (used >> 1)];
+        int roomier = room + Math.Max(RoomStep, room >> 1);
+        var moved = new long[roomier + Math.Max(FirstWords, used + more + (used >> 1))];
         Span<int> from = Directory, to = MemoryMarshal.Cast<long, int>(moved.AsSpan());
         from[..count].CopyTo(to);
         from.Slice(room, count).CopyTo(to[roomier..]);

@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
-using System.Linq;
 
 namespace CrmBehavior.Engine.State;
 
@@ -13,6 +12,7 @@ public sealed class StateLayout
 {
     readonly List<string> keys = [];
     readonly Dictionary<string, int> numbers = new(StringComparer.Ordinal);
+    readonly Dictionary<string, long> lastKept = new(StringComparer.Ordinal);
 
     /// <summary>A layout without numbers.</summary>
     public StateLayout()
@@ -36,8 +36,7 @@ public sealed class StateLayout
     /// </summary>
     internal long KeptOf(string key, long asked)
     {
-        long kept = keys.Where(k => k.StartsWith(key + "|", StringComparison.Ordinal) && !k.AsSpan(key.Length + 1).Contains('|'))
-            .Select(k => long.Parse(k.AsSpan(key.Length + 1), CultureInfo.InvariantCulture)).LastOrDefault();
+        long kept = lastKept.GetValueOrDefault(key);
         return kept >= asked && kept / 4 <= asked ? kept : asked;
     }
 
@@ -50,6 +49,8 @@ public sealed class StateLayout
         if (numbers.TryGetValue(key, out int number)) return number;
         numbers.Add(key, keys.Count);
         keys.Add(key);
+        int bar = key.LastIndexOf('|');
+        if (bar >= 0 && long.TryParse(key.AsSpan(bar + 1), NumberStyles.None, CultureInfo.InvariantCulture, out long kept)) lastKept[key[..bar]] = kept;
         return keys.Count - 1;
     }
 }

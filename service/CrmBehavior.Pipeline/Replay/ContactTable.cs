@@ -9,10 +9,15 @@ namespace CrmBehavior.Pipeline.Replay;
 /// <summary>The contacts of a replay, found by the bytes of their ids as they stand in the line.</summary>
 internal sealed class ContactTable
 {
+    struct Place
+    {
+        public ulong Hash;
+        public ContactState? Contact;
+    }
+
     readonly List<ContactState> contacts = [];
-    // By hash, in open addressing: the number of a contact plus one, 0 for a free place.
-    int[] places = new int[1024];
-    ulong[] hashes = new ulong[1024];
+    // In open addressing; a place without contact is free.
+    Place[] places = new Place[1024];
 
     /// <summary>All, in the order in which they were met.</summary>
     public IReadOnlyCollection<ContactState> All => contacts;
@@ -21,36 +26,35 @@ internal sealed class ContactTable
     public ContactState Of(ReadOnlySpan<byte> id)
     {
         ulong hash = StableHash.Of(id);
-        for (int place = Place(hash); ; place = (place + 1) & (places.Length - 1))
+        for (int i = IndexOf(hash); ; i = (i + 1) & (places.Length - 1))
         {
-            if (places[place] == 0) return Add(place, hash, Encoding.UTF8.GetString(id));
-            if (hashes[place] != hash) continue;
-            ContactState contact = contacts[places[place] - 1];
-            if (IsSame(id, contact.Id)) return contact;
+            ref Place place = ref places[i];
+            if (place.Contact == null) return Add(ref place, hash, Encoding.UTF8.GetString(id));
+            if (place.Hash == hash && IsSame(id, place.Contact.Id)) return place.Contact;
         }
     }
 
-    int Place(ulong hash) => (int)(hash & (uint)(places.Length - 1));
+    int IndexOf(ulong hash) => (int)(hash & (uint)(places.Length - 1));
 
-    ContactState Add(int place, ulong hash, string id)
+    ContactState Add(ref Place place, ulong hash, string id)
     {
         var contact = new ContactState(id);
         contacts.Add(contact);
-        (places[place], hashes[place]) = (contacts.Count, hash);
+        place = new Place { Hash = hash, Contact = contact };
         if (contacts.Count * 2 > places.Length) Grow();
         return contact;
     }
 
     void Grow()
     {
-        (int[] oldPlaces, ulong[] oldHashes) = (places, hashes);
-        (places, hashes) = (new int[oldPlaces.Length * 2], new ulong[oldPlaces.Length * 2]);
-        for (int i = 0; i < oldPlaces.Length; i++)
+        Place[] old = places;
+        places = new Place[old.Length * 2];
+        foreach (Place place in old)
         {
-            if (oldPlaces[i] == 0) continue;
-            int place = Place(oldHashes[i]);
-            while (places[place] != 0) place = (place + 1) & (places.Length - 1);
-            (places[place], hashes[place]) = (oldPlaces[i], oldHashes[i]);
+            if (place.Contact == null) continue;
+            int i = IndexOf(place.Hash);
+            while (places[i].Contact != null) i = (i + 1) & (places.Length - 1);
+            places[i] = place;
         }
     }
 
