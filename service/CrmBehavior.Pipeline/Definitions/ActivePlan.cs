@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using CrmBehavior.Definitions;
+using CrmBehavior.Definitions.Checks;
 using CrmBehavior.Engine.Compile;
 using CrmBehavior.Engine.Definitions;
 using CrmBehavior.Engine.State;
@@ -26,6 +27,7 @@ public sealed class ActivePlan
         Tags = definitions.OfType<SegmentDefinition>().Where(s => s.Tag != null).ToDictionary(s => s.Name, s => s.Tag!, StringComparer.Ordinal);
         Segments = [.. definitions.OfType<SegmentDefinition>().Select(s => s.Name)];
         maxAges = definitions.OfType<JourneyDefinition>().Where(j => j.MaxAge != null).ToDictionary(j => j.Name, j => j.MaxAge!.Value, StringComparer.Ordinal);
+        Reviews = definitions.OfType<JourneyDefinition>().SelectMany(j => StepWalk.All(j.Steps).OfType<ReviewStep>().Select(r => (j.Name, Step: r))).ToDictionary(r => (r.Name, r.Step.Id), r => r.Step);
         HasPolicies = definitions.OfType<PolicyDefinition>().Any();
         RequiresOptIn = definitions.OfType<PolicyDefinition>().Any(p => p.EmailOptIn == true);
     }
@@ -56,6 +58,9 @@ public sealed class ActivePlan
 
     /// <summary>Segments that claim a tag, by tag.</summary>
     public ILookup<string, string> SegmentsByTag { get; }
+
+    /// <summary>Steps that a person answers, by journey and step.</summary>
+    public IReadOnlyDictionary<(string Journey, string Step), ReviewStep> Reviews { get; }
 
     /// <summary>Whether there is any policy.</summary>
     public bool HasPolicies { get; }

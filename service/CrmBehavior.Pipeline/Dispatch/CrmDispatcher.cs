@@ -16,7 +16,7 @@ public sealed class CrmDispatcher(IOutbox outbox, IServiceStore store, ICrmGatew
     /// <summary>Effects carried out together at most; what the platform takes in one call is the gateway's matter.</summary>
     const int Most = 500;
 
-    static readonly string[] Kinds = [EffectKind.Task, EffectKind.Touchpoint, EffectKind.Tag, EffectKind.Score, EffectKind.Contact];
+    static readonly string[] Kinds = [EffectKind.Task, EffectKind.Touchpoint, EffectKind.Tag, EffectKind.Score, EffectKind.Contact, EffectKind.Review];
 
     /// <summary>Carries out the effects that are due.</summary>
     /// <param name="flush">Also those that might still wait to be written with others.</param>

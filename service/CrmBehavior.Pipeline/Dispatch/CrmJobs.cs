@@ -19,6 +19,7 @@ internal sealed class CrmJobs(IServiceStore store, ICrmGateway crm, ITextRendere
     {
         var jobs = new List<CrmJob>();
         await AddActivitiesAsync(leased, jobs, cancellation);
+        await AddReviewsAsync(leased, jobs, cancellation);
         await AddTagsAsync(leased, jobs, cancellation);
         await AddScoresAndColumnsAsync(leased, jobs, cancellation);
         return jobs;
@@ -61,6 +62,49 @@ internal sealed class CrmJobs(IServiceStore store, ICrmGateway crm, ITextRendere
                 job.Refusal = e.Message;
             }
         }
+    }
+
+    async Task AddReviewsAsync(IReadOnlyList<LeasedEffect> leased, List<CrmJob> jobs, CancellationToken cancellation)
+    {
+        (LeasedEffect Effect, ReviewBody Review)[] reviews = [.. leased.Where(l => l.Effect.Kind == EffectKind.Review).Select(l => (l, EffectBody.Read<ReviewBody>(l.Effect.Body)))];
+        if (reviews.Length == 0) return;
+        IReadOnlySet<string> shown = renderer.ColumnsOf(reviews.Select(r => r.Review.Subject));
+        IReadOnlyDictionary<Guid, IReadOnlyDictionary<string, object?>> contacts = await crm.ReadContactsAsync(
+            [.. reviews.Select(r => r.Effect.Effect.Contact).Distinct()], [.. shown.Append("ownerid").Distinct()], cancellation);
+        foreach ((LeasedEffect effect, ReviewBody review) in reviews)
+        {
+            var job = new CrmJob([effect]);
+            jobs.Add(job);
+            if (!contacts.TryGetValue(effect.Effect.Contact, out IReadOnlyDictionary<string, object?>? contact)) continue;
+            try
+            {
+                byte[] trigger = review.Trigger is { } t ? JsonSerializer.SerializeToUtf8Bytes(t) : [];
+                job.Writes.Add(ReviewRow(effect.Effect, contact, review, renderer.Render(review.Subject, new TemplateValues(contact, trigger, review.Journey, new Dictionary<string, string>()))));
+            }
+            catch (TemplateException e)
+            {
+                job.Refusal = e.Message;
+            }
+        }
+    }
+
+    static CreateRow ReviewRow(Effect effect, IReadOnlyDictionary<string, object?> contact, ReviewBody review, string subject)
+    {
+        var columns = new Dictionary<string, object?>
+        {
+            ["crmb_name"] = Cut(subject, SubjectLength),
+            ["crmb_contactid@odata.bind"] = $"/contacts({effect.Contact:D})",
+            ["crmb_journey"] = review.Journey,
+            ["crmb_step"] = review.Step,
+            ["crmb_entry"] = review.Entry,
+            ["crmb_deadline"] = CrmTime(review.Deadline),
+            ["crmb_reason"] = Cut(review.Why, DescriptionLength),
+            ["crmb_decisionid"] = effect.Id.ToString("D"),
+        };
+        if (review.Default != null) columns["crmb_default"] = review.Default;
+        if (review.Preview != null) columns["crmb_preview"] = Cut(review.Preview, DescriptionLength);
+        Own(columns, contact);
+        return new CreateRow(CrmNames.ReviewSet, effect.Id, columns);
     }
 
     CreateRow TaskOf(Effect effect, IReadOnlyDictionary<string, object?> contact, ActionBody action)

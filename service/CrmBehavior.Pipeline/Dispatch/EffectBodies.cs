@@ -17,6 +17,19 @@ namespace CrmBehavior.Pipeline.Dispatch;
 internal sealed record ActionBody(
     string Journey, int Version, int Entry, string? Key, string Step, string Action, JsonElement Args, string Why, JsonElement? Trigger, long CauseAt, long? MaxAge);
 
+/// <summary>Something that a person answers.</summary>
+/// <param name="Journey">Name of the journey.</param>
+/// <param name="Step">Id of the step.</param>
+/// <param name="Entry">Number of the enrollment.</param>
+/// <param name="Subject">What is asked, Handlebars.</param>
+/// <param name="Deadline">Until when, milliseconds since 1970.</param>
+/// <param name="Default">What holds when nobody answers, or null where the policy says it.</param>
+/// <param name="Why">Why it is asked, in words.</param>
+/// <param name="Preview">The message that waits, as written, or null.</param>
+/// <param name="At">When it was decided, milliseconds since 1970.</param>
+/// <param name="Trigger">Properties of the triggering event as JSON, or null.</param>
+internal sealed record ReviewBody(string Journey, string Step, int Entry, string Subject, long Deadline, string? Default, string Why, string? Preview, long At, JsonElement? Trigger);
+
 /// <summary>A tag is wanted, or not any more.</summary>
 /// <param name="Tag">Name of the tag.</param>
 /// <param name="Wanted">Whether it is wanted.</param>

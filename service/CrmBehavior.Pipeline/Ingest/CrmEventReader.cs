@@ -12,7 +12,8 @@ namespace CrmBehavior.Pipeline.Ingest;
 /// <param name="Events">One event for each contact concerned.</param>
 /// <param name="Incomplete">Contacts whose row should be read again, because values were cut.</param>
 /// <param name="Addresses">Addresses that the contacts now have, or (null) gave up, by contact.</param>
-public sealed record CrmChange(IReadOnlyList<AcceptedEvent> Events, IReadOnlyList<Guid> Incomplete, IReadOnlyDictionary<Guid, string?> Addresses);
+/// <param name="Address">Where no contact is named: the address of whom it is about, or null.</param>
+public sealed record CrmChange(IReadOnlyList<AcceptedEvent> Events, IReadOnlyList<Guid> Incomplete, IReadOnlyDictionary<Guid, string?> Addresses, string? Address = null);
 
 /// <summary>
 /// Reads what the plugin puts into the execution context that Dataverse posts: the JSON of <see cref="EventMessage"/> in a shared variable
@@ -89,7 +90,14 @@ public static class CrmEventReader
         {
             foreach (Guid contact in contacts) addresses[contact] = email.ValueKind == JsonValueKind.String ? email.GetString() : null;
         }
+        // Until a lead is a contact, its events are kept as those of a visitor; the first event that names both joins them.
+        string[] leads = [.. new[] { Text(properties, "leadId"), Text(traits, "originatingleadid") }.OfType<string>().Distinct().Select(lead => "lead:" + lead.ToLowerInvariant())];
+        IEnumerable<Guid?> subjects = contacts.Length > 0 ? contacts.Select(c => (Guid?)c) : leads.Length > 0 || Text(change, "email") != null ? [null] : [];
         return new CrmChange(
-            [.. contacts.Select(c => new AcceptedEvent(id, name, at, receivedAt, body) { Contact = c, Lane = Lane.Reported })], isIncomplete ? contacts : [], addresses);
+            [.. subjects.Select(c => new AcceptedEvent(id, name, at, receivedAt, body) { Contact = c, Visitors = leads, Lane = Lane.Reported })], isIncomplete ? contacts : [], addresses,
+            contacts.Length > 0 ? null : Text(change, "email"));
     }
+
+    static string? Text(JsonElement parent, string key) =>
+        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(key, out JsonElement value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text ? text : null;
 }

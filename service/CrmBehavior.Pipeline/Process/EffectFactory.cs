@@ -5,6 +5,7 @@ using System.Linq;
 using System.Text.Json;
 using CrmBehavior.Definitions.Words;
 using CrmBehavior.Engine.Decisions;
+using CrmBehavior.Engine.Definitions;
 using CrmBehavior.Engine.State;
 using CrmBehavior.Engine.Time;
 using CrmBehavior.Pipeline.Definitions;
@@ -56,6 +57,8 @@ public sealed class EffectFactory(EffectOptions options)
     static Effect? Of(ActivePlan plan, ContactState state, Guid contact, Decision decision)
     {
         if (decision is { Kind: "segment" }) return Tagged(plan, state, contact, decision);
+        if (decision is { Effect: "step", Outcome: "waiting" } && plan.Reviews.TryGetValue((decision.Definition, decision.Step!), out ReviewStep? review)) return Review(contact, decision, Text(review.Args, "subject"), review.ApproveByDefault ? "approve" : "reject");
+        if (decision is { Effect: "deferred", Outcome: "review" }) return Review(contact, decision, null, null);
         if (decision.Effect != "action") return null;
         JsonElement args = decision.Args!.Value;
         switch (decision.Action)
@@ -73,6 +76,18 @@ public sealed class EffectFactory(EffectOptions options)
             default: return null;
         }
     }
+
+    /// <summary>A row that a person answers; the deadline is the engine's, whether or not somebody does.</summary>
+    static Effect Review(Guid contact, Decision decision, string? subject, string? byDefault)
+    {
+        var body = new ReviewBody(
+            decision.Definition, decision.Step!, decision.Entry ?? 0, subject ?? $"{decision.Definition}: {decision.Action ?? "message"} at step {decision.Step}", decision.Until!.Value, byDefault,
+            Capital(Reason(decision)), decision.Args?.GetRawText(), decision.At, decision.Trigger is { Length: > 0 } json ? JsonDocument.Parse(json).RootElement : null);
+        return new Effect(decision.Id, contact, EffectKind.Review, "", decision.At, EffectBody.Write(body));
+    }
+
+    static string? Text(JsonElement parent, string key) =>
+        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(key, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     /// <summary>The tag of a segment: wanted while one of the segments that claim it has the contact.</summary>
     static Effect? Tagged(ActivePlan plan, ContactState state, Guid contact, Decision decision)

@@ -32,7 +32,7 @@ internal sealed class CallSignature(IReadOnlyList<string> keys)
         fault = null;
         if (secrets.Length == 0) fault = "this service takes no calls of the CRM: set Service:CrmKey to the value of the environment variable crmb_ServiceKey";
         else if (time.Length == 0 || who.Length == 0 || given.Length == 0) fault = "the call is not signed: X-Crmb-Time, X-Crmb-User and X-Crmb-Signature are needed";
-        else if (!IsSigned(given, Signed(time, who, request.PathBase + request.Path, body))) fault = "the signature is wrong: compare Service:CrmKey with the environment variable crmb_ServiceKey";
+        else if (!IsSigned(given, Signed(time, who, request.Path, body))) fault = "the signature is wrong: compare Service:CrmKey with the environment variable crmb_ServiceKey";
         else if (!long.TryParse(time, NumberStyles.None, CultureInfo.InvariantCulture, out long seconds) || Math.Abs(now.ToUnixTimeSeconds() - seconds) > MostSeconds) fault = "the call is older than 5 minutes, or the clocks differ";
         else if (!Guid.TryParseExact(who, "D", out user)) fault = "X-Crmb-User must be the id of a user";
         return fault == null;

@@ -47,7 +47,9 @@ internal sealed class BusIntake(BusClient bus, EventQueue queue, IdentityResolve
             return;
         }
         foreach ((Guid contact, string? address) in change.Addresses) await identities.RememberAsync(contact, address, cancellation);
-        var events = new List<AcceptedEvent>(change.Events);
+        // What is about a lead goes to the contact with its address; without one it is kept until the lead is somebody.
+        Guid? addressed = change.Address is { } written ? await identities.FindAsync(written, cancellation) : null;
+        List<AcceptedEvent> events = [.. change.Events.Select(e => e.Contact == null ? e with { Contact = addressed } : e).Where(e => e.Contact != null || e.Visitors.Count > 0)];
         foreach (AcceptedEvent changed in change.Events)
         {
             if (changed.Contact is { } contact && change.Incomplete.Contains(contact) && await ReadAgainAsync(changed, now, cancellation) is { } whole) events.Add(whole);

@@ -1,0 +1,199 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using System.Net.Http;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json.Nodes;
+using System.Threading.Tasks;
+using CrmBehavior.Acceptance.Tests.Crm;
+using CrmBehavior.TestServers;
+using Shouldly;
+using Xunit;
+
+namespace CrmBehavior.Acceptance.Tests.Faults;
+
+/// <summary>
+/// Real processes are killed under load while CRM, mail and bus misbehave; afterwards CRM and inbox are as if nothing had happened.
+/// More rounds: <c>CRMB_KILLS=100 dotnet test --filter KillTests</c>.
+/// </summary>
+public sealed class KillTests
+{
+    static readonly int Kills = int.Parse(Environment.GetEnvironmentVariable("CRMB_KILLS") ?? "6", CultureInfo.InvariantCulture);
+
+    [Fact]
+    public Task One_process_on_SQLite_is_killed_again_and_again() => RunAsync(null, 1);
+
+    [SkippableFact]
+    public async Task Two_processes_on_PostgreSQL_are_killed_and_so_is_the_server()
+    {
+        Skip.If(PostgresPrograms.Missing != null, PostgresPrograms.Missing);
+        await using PostgresCluster cluster = await PostgresCluster.StartAsync();
+        await RunAsync(cluster, 2);
+    }
+
+    static async Task RunAsync(PostgresCluster? cluster, int processes)
+    {
+        var settings = new Dictionary<string, string> { ["Dispatch__Lease"] = "3s", ["Crm__ScoreDelay"] = "1s" };
+        if (cluster != null)
+        {
+            settings["Store__Provider"] = "postgres";
+            settings["Store__ConnectionString"] = cluster.ConnectionString(await cluster.CreateDatabaseAsync());
+        }
+        await using SandboxProcess sandbox = await SandboxProcess.StartAsync(
+            "--clock", "2026-03-02T09:00:00Z", "--definitions", Path.Combine(BuiltProgram.Root, "tools", "Sandbox", "Demo", "Definitions"));
+        var services = new List<ServiceProcess>();
+        try
+        {
+            for (int i = 0; i < processes; i++) services.Add(await ServiceProcess.StartAsync(sandbox, settings, i == 0 ? null : $"http://localhost:{FreePort.Next()}"));
+            await sandbox.SettleAsync();
+            await new Story(sandbox, services, cluster).RunAsync();
+        }
+        finally
+        {
+            foreach (ServiceProcess service in services) await service.DisposeAsync();
+        }
+    }
+
+    /// <summary>What people do meanwhile, and what must have come of it.</summary>
+    sealed class Story(SandboxProcess sandbox, List<ServiceProcess> services, PostgresCluster? cluster)
+    {
+        const int PeoplePerRound = 10;
+
+        readonly Random random = new(7);
+        readonly List<Guid> people = [];
+
+        public async Task RunAsync()
+        {
+            using var crm = new CrmClient(sandbox.Url);
+            for (int round = 0; round < Kills; round++)
+            {
+                Guid[] newcomers = await CreateAsync(crm, round);
+                people.AddRange(newcomers);
+                await FaultAsync("crm", "status", 0.2);
+                await FaultAsync("crm", "accept-then-fail", 0.1);
+                await FaultAsync("mail", "accept-then-fail", 0.3);
+                await FaultAsync("bus", "redeliver", 0.1);
+                Task visiting = Task.WhenAll(newcomers.Select(VisitAsync));
+                await Task.Delay(random.Next(300));
+                await KillOneAsync(round);
+                await visiting;
+                using HttpResponseMessage calm = await sandbox.Http.DeleteAsync("/sandbox/faults");
+                await sandbox.AdvanceAsync("5h");
+                await Task.Delay(random.Next(200));
+            }
+            await SettleAsync();
+            await CheckAsync(crm);
+        }
+
+        async Task<Guid[]> CreateAsync(CrmClient crm, int round)
+        {
+            Guid[] ids = [.. Enumerable.Range(0, PeoplePerRound).Select(_ => Guid.NewGuid())];
+            await crm.CreateAsync("contacts", "contact", ids.Select(id => new JsonObject
+            {
+                ["contactid"] = id.ToString(),
+                ["firstname"] = "Person",
+                ["lastname"] = string.Create(CultureInfo.InvariantCulture, $"of round {round}"),
+                ["emailaddress1"] = $"{id:N}@example.com",
+                ["jobtitle"] = "Head of Something",
+            }));
+            return ids;
+        }
+
+        /// <summary>Consent, three looks at the prices, a cart; each told until somebody says it is durable.</summary>
+        async Task VisitAsync(Guid person)
+        {
+            JsonObject call(string id, string type, JsonObject more)
+            {
+                more["type"] = type;
+                more["userId"] = person.ToString();
+                more["messageId"] = $"{person:N}-{id}";
+                return more;
+            }
+
+            await TellAsync(call("consent", "track", new JsonObject { ["event"] = "consent_changed", ["properties"] = new JsonObject { ["granted"] = true } }));
+            for (int i = 0; i < 3; i++) await TellAsync(call($"page{i}", "page", new JsonObject { ["properties"] = new JsonObject { ["path"] = "/pricing" } }));
+            await TellAsync(call("cart", "track", new JsonObject { ["event"] = "Product Added", ["properties"] = new JsonObject { ["name"] = "Tent" } }));
+        }
+
+        async Task TellAsync(JsonObject call)
+        {
+            string body = new JsonObject { ["writeKey"] = "sandbox", ["batch"] = new JsonArray(call) }.ToJsonString();
+            for (int attempt = 0; attempt < 400; attempt++)
+            {
+                try
+                {
+                    using HttpResponseMessage answer = await services[attempt % services.Count].Http.PostAsync("/v1/batch", new StringContent(body, Encoding.UTF8, "application/json"));
+                    if (answer.IsSuccessStatusCode) return;
+                }
+                catch (HttpRequestException)
+                {
+                    // It is dead just now.
+                }
+                await Task.Delay(50);
+            }
+            throw new InvalidOperationException("Nobody took the call.");
+        }
+
+        async Task KillOneAsync(int round)
+        {
+            ServiceProcess victim = services[round % services.Count];
+            if (cluster != null && round % 3 == 2)
+            {
+                await cluster.StopAsync("immediate");
+                await cluster.StartAgainAsync();
+            }
+            await victim.KillAsync();
+            await victim.StartAgainAsync();
+        }
+
+        async Task FaultAsync(string target, string kind, double rate)
+        {
+            using HttpResponseMessage set = await sandbox.Http.PostAsJsonAsync("/sandbox/faults", new { target, kind, rate, seconds = 30 });
+            set.EnsureSuccessStatusCode();
+        }
+
+        /// <summary>Leases of the dead run out first. What cannot come to rest, as a mail in doubt, is for the check to judge.</summary>
+        async Task SettleAsync()
+        {
+            for (int attempt = 0; attempt < 2; attempt++)
+            {
+                try
+                {
+                    await sandbox.SettleAsync();
+                    return;
+                }
+                catch (InvalidOperationException)
+                {
+                    // Once more.
+                }
+            }
+        }
+
+        async Task CheckAsync(CrmClient crm)
+        {
+            string[] expected = [.. people.Select(p => p.ToString()).Order(StringComparer.Ordinal)];
+            string[] regarding(IEnumerable<JsonObject> rows) => [.. rows.Select(r => (string)r["_regardingobjectid_value"]!).Order(StringComparer.Ordinal)];
+            regarding(await crm.ReadAsync("tasks?$select=_regardingobjectid_value")).ShouldBe(expected, "one task each");
+            IReadOnlyList<JsonObject> entries = await crm.ReadAsync("crmb_touchpoints?$select=_regardingobjectid_value,crmb_effect");
+            regarding(entries.Where(e => (string?)e["crmb_effect"] == "timeline")).ShouldBe(expected, "one entry each");
+
+            string[] mailed = [.. JsonNode.Parse(await sandbox.Http.GetStringAsync("/sandbox/mails"))!.AsArray().Select(m => m!["to"]!.ToJsonString())];
+            mailed.Length.ShouldBe(mailed.Distinct().Count(), "nobody gets a mail twice");
+            // A process that dies between noting that it is about to send and sending leaves a mail in doubt, which is held rather than risked.
+            JsonNode health = JsonNode.Parse(await services[0].Http.GetStringAsync("/health/ready"))!;
+            int inDoubt = people.Count - mailed.Length;
+            inDoubt.ShouldBeLessThanOrEqualTo((int)health["outbox"]!["waiting"]! + (int)health["outbox"]!["parked"]!, "no mail is lost");
+            entries.Count(e => (string?)e["crmb_effect"] == "sendEmail").ShouldBe(mailed.Length, "an entry for every mail");
+
+            foreach (JsonObject row in await crm.ReadAsync("contacts?$select=contactid&$filter=startswith(lastname,'of round')&$expand=crmb_contact_tag($select=crmb_name)"))
+            {
+                row["crmb_contact_tag"]!.AsArray().Select(t => (string)t!["crmb_name"]!).Order(StringComparer.Ordinal).ShouldBe(["Buying intent", "Decision maker"], $"tags of {row["contactid"]}");
+            }
+            IReadOnlyList<JsonObject> scores = await crm.ReadAsync("crmb_contactscores?$select=_crmb_contactid_value,crmb_value");
+            scores.Select(s => (string)s["_crmb_contactid_value"]!).Order(StringComparer.Ordinal).ShouldBe(expected, "one score row each");
+        }
+    }
+}
