@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Threading.Tasks;
+using CrmBehavior.Pipeline.InMemory;
 using CrmBehavior.Pipeline.Ports;
 using CrmBehavior.Storage.Postgres;
 using CrmBehavior.Storage.Sqlite;
@@ -13,6 +14,8 @@ public sealed record OpenStore(IProfileStore Profiles, IOutbox Outbox, IServiceS
     public static OpenStore Of(SqliteStore store) => new(store, store, store, store);
 
     public static OpenStore Of(PostgresStore store) => new(store, store, store, store);
+
+    public static OpenStore Of(MemoryStore store) => new(store, store, store, new Nothing());
 
     /// <summary>Opens a batch, lets it be filled, and commits it.</summary>
     public async Task CommitAsync(IReadOnlyCollection<Guid> contacts, Action<ProfileCommit> fill) => await CommitAsync(contacts, [], (_, commit) => fill(commit));
@@ -42,4 +45,10 @@ public sealed record OpenStore(IProfileStore Profiles, IOutbox Outbox, IServiceS
     }
 
     public ValueTask DisposeAsync() => Whole.DisposeAsync();
+
+    /// <summary>What has nothing to give back.</summary>
+    private sealed class Nothing : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
 }

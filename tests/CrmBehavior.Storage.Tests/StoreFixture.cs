@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Threading.Tasks;
+using CrmBehavior.Pipeline.InMemory;
 using CrmBehavior.Storage.Migrations;
 using CrmBehavior.Storage.Postgres;
 using CrmBehavior.Storage.Sqlite;
@@ -24,6 +25,17 @@ public abstract class StoreFixture : IAsyncLifetime
     /// <summary>Opens the database as a process of its own would.</summary>
     public abstract OpenStore Open(string owner, TimeProvider time, TimeSpan limit, byte[] key);
 
+    /// <summary>How many rows a table has, seen from beside the store.</summary>
+    public abstract Task<long> CountRowsAsync(string table);
+
+    public virtual Task InitializeAsync() => Task.CompletedTask;
+
+    public virtual Task DisposeAsync() => Task.CompletedTask;
+}
+
+/// <summary>A place with a database that speaks SQL.</summary>
+public abstract class DatabaseFixture : StoreFixture
+{
     /// <summary>Brings the schema forward by some steps.</summary>
     internal abstract Task MigrateAsync(IReadOnlyList<Migration> steps);
 
@@ -34,13 +46,27 @@ public abstract class StoreFixture : IAsyncLifetime
     /// <returns>The first value of the first row.</returns>
     public abstract Task<object?> ExecuteAsync(string sql);
 
-    public virtual Task InitializeAsync() => Task.CompletedTask;
+    public override async Task<long> CountRowsAsync(string table) => (long)(await ExecuteAsync($"SELECT count(*) FROM {table}"))!;
+}
 
-    public virtual Task DisposeAsync() => Task.CompletedTask;
+/// <summary>The memory of this process.</summary>
+public sealed class MemoryFixture : StoreFixture
+{
+    private MemoryDatabase database = new();
+
+    public override Task ClearAsync()
+    {
+        database = new MemoryDatabase();
+        return Task.CompletedTask;
+    }
+
+    public override OpenStore Open(string owner, TimeProvider time, TimeSpan limit, byte[] key) => OpenStore.Of(new MemoryStore(database, time, key, limit));
+
+    public override Task<long> CountRowsAsync(string table) => Task.FromResult(database.CountRows(table));
 }
 
 /// <summary>A file in a temporary folder, another one for each test.</summary>
-public sealed class SqliteFixture : StoreFixture
+public sealed class SqliteFixture : DatabaseFixture
 {
     private readonly string folder = Directory.CreateTempSubdirectory("crmb-sqlite-").FullName;
     private int count;
@@ -81,7 +107,7 @@ public sealed class SqliteFixture : StoreFixture
 }
 
 /// <summary>A database on the server that all tests share.</summary>
-public sealed class PostgresFixture : StoreFixture
+public sealed class PostgresFixture : DatabaseFixture
 {
     private PostgresCluster? cluster;
     private string database = "";

@@ -18,6 +18,9 @@ public sealed class CrmDispatcher(IOutbox outbox, IServiceStore store, ICrmGatew
 
     static readonly TimeSpan Lease = TimeSpan.FromSeconds(150);
 
+    /// <summary>Later than this after the lease nothing is written any more: it would end when others may have written something newer.</summary>
+    static readonly TimeSpan Fresh = TimeSpan.FromSeconds(60);
+
     static readonly string[] Kinds = [EffectKind.Task, EffectKind.Touchpoint, EffectKind.Tag, EffectKind.Score, EffectKind.Contact];
 
     /// <summary>Carries out the effects that are due.</summary>
@@ -26,6 +29,7 @@ public sealed class CrmDispatcher(IOutbox outbox, IServiceStore store, ICrmGatew
     /// <returns>How many effects were taken.</returns>
     public async Task<int> RunOnceAsync(bool flush, CancellationToken cancellation)
     {
+        long began = clock.GetTimestamp();
         IReadOnlyList<LeasedEffect> leased = await outbox.LeaseAsync(Kinds, Most, Lease, flush, cancellation);
         if (leased.Count == 0) return 0;
         List<CrmJob> jobs;
@@ -39,6 +43,11 @@ public sealed class CrmDispatcher(IOutbox outbox, IServiceStore store, ICrmGatew
             return leased.Count;
         }
         CrmJob[] writing = [.. jobs.Where(j => j.Writes.Count > 0)];
+        if (clock.GetElapsedTime(began) > Fresh)
+        {
+            await outbox.RetryAsync(leased, TimeSpan.Zero, "reading from the CRM, or standing still, took too long", cancellation);
+            return leased.Count;
+        }
         IReadOnlyList<Activity> spans = EffectTrace.Start("write to the CRM", writing.SelectMany(j => j.Effects));
         IReadOnlyList<CrmResult> results = writing.Length == 0 ? [] : await crm.WriteAsync([.. writing.SelectMany(j => j.Writes)], cancellation);
         EffectTrace.Stop(spans);
@@ -77,12 +86,15 @@ public sealed class CrmDispatcher(IOutbox outbox, IServiceStore store, ICrmGatew
         }
     }
 
-    /// <summary>A tag that a step gave, or that was there before ours, lasts when segments end.</summary>
+    /// <summary>
+    /// A tag that a step gave, or that was there before ours, lasts when segments end. What was coalesced may have been written by an attempt
+    /// whose answer was lost, so that it proves nothing.
+    /// </summary>
     async Task NoteTagAsync(CrmJob job, CancellationToken cancellation)
     {
         TagBody tag = job.Tag!;
         Guid contact = job.Effects[0].Effect.Contact;
-        bool wasThere = tag.Wanted && job.Results.Exists(r => r.Outcome == CrmOutcome.WasSo) && job.Effects[0].Attempt == 1;
+        bool wasThere = tag.Wanted && job.Results.Exists(r => r.Outcome == CrmOutcome.WasSo) && job.Effects[0] is { Attempt: 1, Revision: 1 };
         if (tag is { Lasting: true } || wasThere) await store.NoteLastingTagAsync(contact, tag.Tag, tag.Wanted, cancellation);
     }
 

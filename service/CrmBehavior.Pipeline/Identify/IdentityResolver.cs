@@ -32,7 +32,7 @@ public sealed class IdentityResolver(ICrmGateway crm, IServiceStore store, IProf
     const int Remembered = 100_000;
 
     readonly ConcurrentDictionary<string, Lazy<Task<Guid?>>> underWay = new(StringComparer.Ordinal);
-    readonly ConcurrentDictionary<Guid, bool> known = new();
+    readonly ConcurrentDictionary<Guid, bool> known = new(), told = new();
 
     /// <summary>The events of a call with their subject; a contact that is made for it comes first.</summary>
     /// <param name="call">The call.</param>
@@ -51,10 +51,10 @@ public sealed class IdentityResolver(ICrmGateway crm, IServiceStore store, IProf
         if (contact != null) return [accepted with { Contact = contact }];
         string? email = Address(call.Email) ?? (isTrusted ? Address(call.UserId) : null);
         if (email == null) return [accepted];
-        if (await ByEmailAsync(email, cancellation) is { } owner) return [isTrusted ? accepted with { Contact = owner } : accepted];
+        if (await ByEmailAsync(email, cancellation) is { } owner && !(call.MayCreate && await IsHalfMadeAsync(owner, email, cancellation))) return [isTrusted ? accepted with { Contact = owner } : accepted];
         if (!call.MayCreate) return [accepted];
-        (Guid made, AcceptedEvent? created) = await CreateAsync(call, email, cancellation);
-        return created == null ? [accepted with { Contact = made }] : [created, accepted with { Contact = made }];
+        (Guid made, AcceptedEvent created) = await CreateAsync(call, email, cancellation);
+        return [created, accepted with { Contact = made }];
     }
 
     /// <summary>The contact that an address belongs to, or null.</summary>
@@ -126,26 +126,58 @@ public sealed class IdentityResolver(ICrmGateway crm, IServiceStore store, IProf
         return found;
     }
 
-    /// <summary>Makes a contact once: its id follows from the address, so that makers at the same time make the same one.</summary>
-    async Task<(Guid Contact, AcceptedEvent? Created)> CreateAsync(TrackingCall call, string email, CancellationToken cancellation)
+    /// <summary>
+    /// Whether a contact was made here for an address, and whoever made it did not come to tell of it: then whoever comes next makes it
+    /// again, under the same id, and tells.
+    /// </summary>
+    async Task<bool> IsHalfMadeAsync(Guid contact, string email, CancellationToken cancellation)
+    {
+        if (told.ContainsKey(contact)) return false;
+        if (contact == await FreeIdAsync(email, cancellation) && !await IsToldAsync(contact, cancellation)) return true;
+        if (told.Count >= Remembered) told.Clear();
+        told[contact] = true;
+        return false;
+    }
+
+    /// <summary>Whether the log says that the contact was made; others may have told of it before its maker did.</summary>
+    async Task<bool> IsToldAsync(Guid contact, CancellationToken cancellation)
+    {
+        if (await profiles.FindAsync(contact, cancellation) == null) return false;
+        long first = 0;
+        await foreach (LoggedEvent logged in profiles.ReadLogAsync(contact, cancellation))
+        {
+            if (first == 0) first = logged.Sequence;
+            if (first > 1 || logged.Id == NewContact.IdOf(contact)) return true;
+        }
+        // An old log that has been cleared up tells nothing; who is known so long was told of.
+        return first == 0;
+    }
+
+    /// <summary>The id of the contact that is made for an address: who was deleted and comes again is somebody new.</summary>
+    async Task<Guid> FreeIdAsync(string email, CancellationToken cancellation)
     {
         for (int generation = 0; ; generation++)
         {
             Guid contact = EffectIds.Of("contact", email, generation.ToString(System.Globalization.CultureInfo.InvariantCulture));
-            // One who was deleted and comes again is somebody new.
-            if (await profiles.FindAsync(contact, cancellation) is { IsErased: true }) continue;
-            Dictionary<string, object?> columns = NewContact.Columns(call, email);
-            if (await crm.FindVariableAsync(CrmNames.DefaultOwnerVariable, cancellation) is not { Length: > 0 } owner)
-            {
-                throw new CrmException($"No contact can be made for a new address: the environment variable {CrmNames.DefaultOwnerVariable} is empty; set it to the id of a user or team.", isTransient: false);
-            }
-            columns["ownerid@odata.bind"] = owner.Contains('(', StringComparison.Ordinal) ? owner : $"/systemusers({owner.Trim('{', '}')})";
-            await crm.CreateContactAsync(contact, columns, cancellation);
-            await store.RememberEmailAsync(email, contact, cancellation);
-            Note(contact);
-            columns.Remove("ownerid@odata.bind");
-            return (contact, NewContact.Created(call, contact, columns));
+            if (await profiles.FindAsync(contact, cancellation) is not { IsErased: true }) return contact;
         }
+    }
+
+    /// <summary>Makes a contact once: its id follows from the address, so that makers at the same time make the same one.</summary>
+    async Task<(Guid Contact, AcceptedEvent Created)> CreateAsync(TrackingCall call, string email, CancellationToken cancellation)
+    {
+        Guid contact = await FreeIdAsync(email, cancellation);
+        Dictionary<string, object?> columns = NewContact.Columns(call, email);
+        if (await crm.FindVariableAsync(CrmNames.DefaultOwnerVariable, cancellation) is not { Length: > 0 } owner)
+        {
+            throw new CrmException($"No contact can be made for a new address: the environment variable {CrmNames.DefaultOwnerVariable} is empty; set it to the id of a user or team.", isTransient: false);
+        }
+        columns["ownerid@odata.bind"] = owner.Contains('(', StringComparison.Ordinal) ? owner : $"/systemusers({owner.Trim('{', '}')})";
+        await crm.CreateContactAsync(contact, columns, cancellation);
+        await store.RememberEmailAsync(email, contact, cancellation);
+        Note(contact);
+        columns.Remove("ownerid@odata.bind");
+        return (contact, NewContact.Created(call, contact, columns));
     }
 
     void Note(Guid contact)

@@ -26,7 +26,8 @@ public sealed record RawCall(JsonElement Call, string? Type, WriteKey Key, long?
 /// </summary>
 public sealed class TrackingIntake(TrackingReader reader, IdentityResolver resolver, EventQueue queue, IServiceStore store, ILogger<TrackingIntake> log)
 {
-    readonly HashSet<string> waiting = new(StringComparer.Ordinal);
+    readonly Dictionary<string, Wait> waiting = new(StringComparer.Ordinal);
+    long keepings;
     bool isWaitingKnown;
 
     /// <summary>Calls that wait for the CRM, as far as this process knows.</summary>
@@ -66,7 +67,10 @@ public sealed class TrackingIntake(TrackingReader reader, IdentityResolver resol
     /// <returns>How many were taken in; 0 when none waits or the CRM is still away.</returns>
     public async Task<int> RetryAsync(int most, CancellationToken cancellation)
     {
+        long began;
+        lock (waiting) began = keepings;
         IReadOnlyList<(long Number, string Subject, byte[] Call)> kept = await store.ReadUnresolvedAsync(most, cancellation);
+        bool areAll = kept.Count < most;
         int taken = 0;
         foreach ((long number, string subject, byte[] bytes) in kept)
         {
@@ -89,7 +93,7 @@ public sealed class TrackingIntake(TrackingReader reader, IdentityResolver resol
                 }
             }
             await store.RemoveUnresolvedAsync([number], cancellation);
-            Forget(subject, kept, number);
+            if (areAll && !kept.Any(k => k.Subject == subject && k.Number > number)) Forget(subject, began);
             taken++;
         }
         return taken;
@@ -100,7 +104,7 @@ public sealed class TrackingIntake(TrackingReader reader, IdentityResolver resol
         // What comes after a call that waits, waits behind it: order of arrival holds for each person.
         lock (waiting)
         {
-            if (waiting.Contains(SubjectOf(call))) return null;
+            if (waiting.ContainsKey(SubjectOf(call))) return null;
         }
         try
         {
@@ -115,22 +119,64 @@ public sealed class TrackingIntake(TrackingReader reader, IdentityResolver resol
 
     async Task KeepAsync(List<(string Subject, byte[] Call)> calls, CancellationToken cancellation)
     {
-        lock (waiting) waiting.UnionWith(calls.Select(c => c.Subject));
-        await store.AddUnresolvedAsync(calls, cancellation);
+        string[] subjects = [.. calls.Select(c => c.Subject).Distinct(StringComparer.Ordinal)];
+        lock (waiting)
+        {
+            foreach (string subject in subjects) WaitOf(subject).UnderWay++;
+        }
+        try
+        {
+            await store.AddUnresolvedAsync(calls, cancellation);
+        }
+        finally
+        {
+            lock (waiting)
+            {
+                keepings++;
+                foreach (string subject in subjects)
+                {
+                    Wait wait = WaitOf(subject);
+                    wait.UnderWay--;
+                    wait.Latest = keepings;
+                }
+            }
+        }
     }
 
-    void Forget(string subject, IReadOnlyList<(long Number, string Subject, byte[] Call)> kept, long upTo)
+    Wait WaitOf(string subject)
     {
-        if (kept.Any(k => k.Subject == subject && k.Number > upTo)) return;
-        lock (waiting) waiting.Remove(subject);
+        if (!waiting.TryGetValue(subject, out Wait? wait)) waiting.Add(subject, wait = new Wait());
+        return wait;
+    }
+
+    /// <summary>Nobody waits behind a subject any more, unless a call of his was kept since what is there was read.</summary>
+    void Forget(string subject, long began)
+    {
+        lock (waiting)
+        {
+            if (waiting.TryGetValue(subject, out Wait? wait) && wait.UnderWay == 0 && wait.Latest <= began) waiting.Remove(subject);
+        }
     }
 
     async Task KnowWaitingAsync(CancellationToken cancellation)
     {
         if (isWaitingKnown) return;
         IReadOnlyList<(long Number, string Subject, byte[] Call)> kept = await store.ReadUnresolvedAsync(int.MaxValue, cancellation);
-        lock (waiting) waiting.UnionWith(kept.Select(k => k.Subject));
+        lock (waiting)
+        {
+            foreach ((_, string subject, _) in kept) WaitOf(subject);
+        }
         isWaitingKnown = true;
+    }
+
+    /// <summary>Calls of a subject that wait.</summary>
+    sealed class Wait
+    {
+        /// <summary>How many are being kept just now.</summary>
+        public int UnderWay { get; set; }
+
+        /// <summary>The number of the keeping that kept the latest.</summary>
+        public long Latest { get; set; }
     }
 
     static string SubjectOf(TrackingCall call) => (call.Email ?? call.UserId ?? call.AnonymousId ?? "").ToLowerInvariant();

@@ -123,11 +123,14 @@ public interface IOutbox
     /// <returns>When it is durable.</returns>
     Task ParkAsync(LeasedEffect effect, string reason, IReadOnlyCollection<Effect> followUps, CancellationToken cancellation);
 
-    /// <summary>Settles a mail whose sending was uncertain: the provider's events show that it was accepted.</summary>
+    /// <summary>
+    /// Settles a mail whose sending was uncertain: the provider's events show that it was accepted. One that was set aside meanwhile, because
+    /// no event came for so long, is settled too.
+    /// </summary>
     /// <param name="effect">Id of the effect.</param>
     /// <param name="followUp">Makes the effect that follows (the timeline entry of a mail sent), added in the same transaction.</param>
     /// <param name="cancellation">Gives up waiting.</param>
-    /// <returns>True if it was uncertain.</returns>
+    /// <returns>True if it was uncertain or set aside.</returns>
     Task<bool> SettleAsync(Guid effect, Func<Effect, Effect> followUp, CancellationToken cancellation);
 
     /// <summary>Reads what is set aside, latest first.</summary>

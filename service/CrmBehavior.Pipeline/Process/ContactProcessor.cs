@@ -17,7 +17,7 @@ namespace CrmBehavior.Pipeline.Process;
 /// The story of a batch: open (lock and load), identify visitors, drop what was seen, evaluate each contact in order of arrival, commit
 /// all in one transaction. One worker; several may run beside each other, in this process or in others.
 /// </summary>
-public sealed class ContactProcessor(IProfileStore store, IServiceStore service, PlanHolder plans, EffectFactory effects, EffectNews news, ILogger<ContactProcessor> log)
+public sealed class ContactProcessor(IProfileStore store, IServiceStore service, PlanHolder plans, EffectFactory effects, EffectNews news, TimeProvider clock, ILogger<ContactProcessor> log)
 {
     /// <summary>A batch is tried again so often when the store says that another attempt may succeed.</summary>
     const int Attempts = 5;
@@ -41,7 +41,7 @@ public sealed class ContactProcessor(IProfileStore store, IServiceStore service,
             {
                 // Whether the batch was committed may be unknown: what was is known by its keys, so the whole batch is safe to repeat.
                 log.BatchRepeated(e.Message, events.Count);
-                await Task.Delay(TimeSpan.FromMilliseconds(20 << attempt), cancellation);
+                await Task.Delay(TimeSpan.FromMilliseconds(20 << attempt), clock, cancellation);
             }
         }
     }

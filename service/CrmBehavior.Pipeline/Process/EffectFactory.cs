@@ -30,7 +30,10 @@ public sealed class EffectFactory(EffectOptions options)
         int first = commit.Effects.Count;
         AddAll(plan, state, contact, sink, seenAt, commit);
         for (int i = first; i < commit.Effects.Count; i++) commit.Effects[i] = commit.Effects[i] with { Body = EffectTrace.Add(commit.Effects[i].Body, sink.Trace) };
-        commit.Effects.Sort((a, b) => a.At.CompareTo(b.At));
+        // Those of one instant stay in the order in which they were decided: the last of a key is the one that stands.
+        Effect[] own = [.. commit.Effects.Skip(first).OrderBy(e => e.At)];
+        commit.Effects.RemoveRange(first, own.Length);
+        commit.Effects.AddRange(own);
     }
 
     void AddAll(ActivePlan plan, ContactState state, Guid contact, BatchSink sink, long? seenAt, ProfileCommit commit)

@@ -102,7 +102,7 @@ public sealed partial class PostgresStore
         return CallAsync(
             async connection =>
             {
-                List<Effect> uncertain = await connection.Command($"SELECT {PostgresRows.EffectColumns} FROM outbox o WHERE id = $1 AND state = 1", P(effect))
+                List<Effect> uncertain = await connection.Command($"SELECT {PostgresRows.EffectColumns} FROM outbox o WHERE id = $1 AND kind = 'mail' AND state >= 1", P(effect))
                     .AllAsync(PostgresRows.Effect, cancellation);
                 if (uncertain.Count == 0) return false;
                 Effect[] followUps = [followUp(uncertain[0])];
@@ -113,7 +113,7 @@ public sealed partial class PostgresStore
                     batch =>
                     {
                         AddPersonLocks(batch, followUps);
-                        batch.Add("DELETE FROM outbox WHERE id = $1 AND state = 1 RETURNING 1", P(effect));
+                        batch.Add("DELETE FROM outbox WHERE id = $1 AND kind = 'mail' AND state >= 1 RETURNING 1", P(effect));
                     },
                     cancellation);
                 if (settled == 0) return false;

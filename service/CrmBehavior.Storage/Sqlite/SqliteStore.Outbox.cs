@@ -98,7 +98,7 @@ public sealed partial class SqliteStore
         return WriteAsync(
             work =>
             {
-                List<Effect> settled = work.Use($"DELETE FROM outbox WHERE id = ?1 AND state = 1 RETURNING {SqliteRows.EffectColumns}").Bind(1, effect).All(SqliteRows.Effect);
+                List<Effect> settled = work.Use($"DELETE FROM outbox WHERE id = ?1 AND kind = 'mail' AND state >= 1 RETURNING {SqliteRows.EffectColumns}").Bind(1, effect).All(SqliteRows.Effect);
                 Effect[] followUps = [.. settled.Select(followUp)];
                 EffectRow.CheckAll(followUps);
                 SqliteEffects.Follow(work, followUps, options.Now, marks);

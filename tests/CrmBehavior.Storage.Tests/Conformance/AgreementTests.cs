@@ -7,7 +7,7 @@ using Xunit;
 
 namespace CrmBehavior.Storage.Tests.Conformance;
 
-/// <summary>Whatever is done to both stores, they answer the same.</summary>
+/// <summary>Whatever is done to the stores, they answer the same.</summary>
 public sealed class AgreementTests(SqliteFixture sqlite, PostgresFixture postgres) : IClassFixture<SqliteFixture>, IClassFixture<PostgresFixture>
 {
     private const int Stories = 10;
@@ -24,6 +24,15 @@ public sealed class AgreementTests(SqliteFixture sqlite, PostgresFixture postgre
         for (int i = 0; i < Math.Min(mine.Count, theirs.Count); i++) mine[i].ShouldBe(theirs[i], $"seed {seed}, line {i}");
         mine.Count.ShouldBe(theirs.Count);
         mine.Count.ShouldBeGreaterThan(150);
+    }
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public async Task Store_in_memory_answers_as_those_that_last(int seed)
+    {
+        List<string> lasting = await TellAsync(sqlite, seed), memory = await TellAsync(new MemoryFixture(), seed);
+        for (int i = 0; i < Math.Min(lasting.Count, memory.Count); i++) memory[i].ShouldBe(lasting[i], $"seed {seed}, line {i}");
+        memory.Count.ShouldBe(lasting.Count);
     }
 
     /// <summary>Does what the seed says and tells all that the store answers.</summary>

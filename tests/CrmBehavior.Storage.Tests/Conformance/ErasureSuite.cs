@@ -77,7 +77,7 @@ public abstract class ErasureSuite(StoreFixture fixture) : StoreSuite(fixture)
         await store.Outbox.CompleteAsync([leased[0]], [Rows.Effect(gone, EffectKind.Touchpoint), Rows.Effect(gone, EffectKind.Score, "s")], default);
         await store.Outbox.ParkAsync(leased[1], "refused", [Rows.Effect(gone, EffectKind.Touchpoint)], default);
         (await store.Outbox.MarkUncertainAsync(leased[1], default)).ShouldBeFalse();
-        (await Fixture.ExecuteAsync("SELECT count(*) FROM outbox")).ShouldBe(0L);
+        (await Fixture.CountRowsAsync("outbox")).ShouldBe(0);
     }
 
     [SkippableFact]

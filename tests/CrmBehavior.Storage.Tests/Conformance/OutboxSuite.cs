@@ -201,6 +201,19 @@ public abstract class OutboxSuite(StoreFixture fixture) : StoreSuite(fixture)
     }
 
     [SkippableFact]
+    public async Task Mail_set_aside_in_doubt_is_settled_when_the_provider_tells_of_it_after_all()
+    {
+        OpenStore store = await FreshAsync();
+        Guid contact = Guid.NewGuid(), mail = Guid.NewGuid(), task = Guid.NewGuid();
+        await AddAsync(store, Rows.Effect(contact, EffectKind.Mail, id: mail), Rows.Effect(contact, EffectKind.Task, id: task));
+        foreach (LeasedEffect leased in await LeaseAsync(store, EffectKind.Mail, EffectKind.Task)) await store.Outbox.ParkAsync(leased, "no word", [], default);
+        (await store.Outbox.SettleAsync(task, _ => Rows.Effect(contact, EffectKind.Touchpoint), default)).ShouldBeFalse();
+        (await store.Outbox.SettleAsync(mail, _ => Rows.Effect(contact, EffectKind.Touchpoint), default)).ShouldBeTrue();
+        (await store.Outbox.ReadParkedAsync(10, default)).Single().Effect.Id.ShouldBe(task);
+        (await LeaseAsync(store, EffectKind.Touchpoint)).Count.ShouldBe(1);
+    }
+
+    [SkippableFact]
     public async Task Effects_that_follow_come_with_the_completion()
     {
         OpenStore store = await FreshAsync();
@@ -211,7 +224,7 @@ public abstract class OutboxSuite(StoreFixture fixture) : StoreSuite(fixture)
         await store.Outbox.ParkAsync(mails[1], "refused", [Rows.Effect(contact, EffectKind.Touchpoint, body: "not sent")], default);
         (await LeaseAsync(store, EffectKind.Touchpoint)).Select(x => x.Effect.Body.Length).ShouldBe([4, 8], ignoreOrder: true);
         (await store.Outbox.CountAsync(default)).ShouldBe((3L, 1L, TimeSpan.Zero));
-        StoreException refused = await Should.ThrowAsync<StoreException>(() => store.Outbox.CompleteAsync([], [Rows.Effect(contact, key: "\0")], default));
+        StoreUnavailableException refused = await Should.ThrowAsync<StoreUnavailableException>(() => store.Outbox.CompleteAsync([], [Rows.Effect(contact, key: "\0")], default));
         refused.Message.ShouldContain("Follow-up 0");
     }
 

@@ -83,8 +83,8 @@ public abstract class ProfileStoreSuite(StoreFixture fixture) : StoreSuite(fixtu
         Guid contact = Guid.NewGuid();
         await using (IProfileBatch batch = await store.Profiles.OpenAsync([contact], ["v"], default)) batch.Profiles.ShouldBeEmpty();
         (await store.Profiles.FindAsync(contact, default)).ShouldBeNull();
-        (await Fixture.ExecuteAsync("SELECT count(*) FROM profile")).ShouldBe(0L);
-        (await Fixture.ExecuteAsync("SELECT count(*) FROM visitor")).ShouldBe(0L);
+        (await Fixture.CountRowsAsync("profile")).ShouldBe(0);
+        (await Fixture.CountRowsAsync("visitor")).ShouldBe(0);
     }
 
     [SkippableFact]
@@ -92,8 +92,8 @@ public abstract class ProfileStoreSuite(StoreFixture fixture) : StoreSuite(fixtu
     {
         OpenStore store = await FreshAsync();
         await store.CommitAsync([Guid.NewGuid()], ["v"], (_, _) => { });
-        (await Fixture.ExecuteAsync("SELECT count(*) FROM profile")).ShouldBe(0L);
-        (await Fixture.ExecuteAsync("SELECT count(*) FROM visitor")).ShouldBe(0L);
+        (await Fixture.CountRowsAsync("profile")).ShouldBe(0);
+        (await Fixture.CountRowsAsync("visitor")).ShouldBe(0);
     }
 
     [SkippableFact]
@@ -126,7 +126,7 @@ public abstract class ProfileStoreSuite(StoreFixture fixture) : StoreSuite(fixtu
                 commit.Profiles.Add((Rows.Profile(contact, sequence: 1), null));
                 commit.Events.Add(Rows.Event(contact, 1, "a"));
             });
-        StoreException refused = await Should.ThrowAsync<StoreException>(store.CommitAsync(
+        StoreUnavailableException refused = await Should.ThrowAsync<StoreUnavailableException>(store.CommitAsync(
             [contact],
             commit =>
             {
@@ -242,7 +242,7 @@ public abstract class ProfileStoreSuite(StoreFixture fixture) : StoreSuite(fixtu
         OpenStore store = await FreshAsync(limit: TimeSpan.FromSeconds(1));
         Guid contact = Guid.NewGuid();
         await using IProfileBatch first = await store.Profiles.OpenAsync([contact], [], default);
-        (await Should.ThrowAsync<StoreException>(store.Profiles.OpenAsync([contact], [], default))).IsTransient.ShouldBeTrue();
+        (await Should.ThrowAsync<StoreUnavailableException>(store.Profiles.OpenAsync([contact], [], default))).IsTransient.ShouldBeTrue();
     }
 
     [SkippableFact]
@@ -295,7 +295,7 @@ public abstract class ProfileStoreSuite(StoreFixture fixture) : StoreSuite(fixtu
         (await store.LogAsync(contact)).Select(x => x.Sequence).ShouldBe([3L, 4L]);
         (await store.Profiles.ReadDecisionsAsync(contact, 10, default)).Select(x => x.Ordinal).ShouldBe([4L, 3L]);
         (await store.KeptAsync("v")).Select(x => x.Id).ShouldBe(["young"]);
-        (await Fixture.ExecuteAsync("SELECT count(*) FROM parked_input")).ShouldBe(0L);
+        (await Fixture.CountRowsAsync("parked_input")).ShouldBe(0);
         await using IProfileBatch batch = await store.Profiles.OpenAsync([contact], [], default);
         IReadOnlySet<EventKey> seen = await batch.FindSeenAsync([.. Enumerable.Range(1, 4).Select(i => new EventKey(contact, $"id-{i}"))], default);
         seen.Select(x => x.Id).ShouldBe(["id-2", "id-3", "id-4"], ignoreOrder: true);
@@ -322,9 +322,9 @@ public abstract class ProfileStoreSuite(StoreFixture fixture) : StoreSuite(fixtu
             });
         await store.Profiles.DropOldAsync(Rows.Noon, Rows.Noon, default);
         (await store.LogAsync(contact)).ShouldBeEmpty();
-        (await Fixture.ExecuteAsync("SELECT count(*) FROM kept")).ShouldBe(0L);
-        (await Fixture.ExecuteAsync("SELECT count(*) FROM seen")).ShouldBe(0L);
-        (await Fixture.ExecuteAsync("SELECT count(*) FROM visitor")).ShouldBe(0L);
+        (await Fixture.CountRowsAsync("kept")).ShouldBe(0);
+        (await Fixture.CountRowsAsync("seen")).ShouldBe(0);
+        (await Fixture.CountRowsAsync("visitor")).ShouldBe(0);
         (await store.Profiles.DropOldAsync(Rows.Noon, Rows.Noon, default)).ShouldBe(0);
     }
 }

@@ -48,7 +48,7 @@ public abstract class RefusalSuite(StoreFixture fixture) : StoreSuite(fixture)
         OpenStore store = await FreshAsync();
         await store.CommitAsync([Locked], ["known"], (_, commit) => commit.Claims.Add(("known", Locked)));
         (Action<ProfileCommit> add, string says) = Faults[fault];
-        StoreException refused = await Should.ThrowAsync<StoreException>(store.CommitAsync(
+        StoreUnavailableException refused = await Should.ThrowAsync<StoreUnavailableException>(store.CommitAsync(
             [Locked],
             ["v", "known"],
             (_, commit) =>
@@ -57,7 +57,8 @@ public abstract class RefusalSuite(StoreFixture fixture) : StoreSuite(fixture)
                 add(commit);
             }));
         refused.Message.ShouldContain(says.Replace("decision 0", "decision 1", StringComparison.Ordinal));
-        (refused.IsTransient, refused.IsOutcomeUnknown, refused.Code).ShouldBe((false, false, null));
+        refused.IsTransient.ShouldBeFalse();
+        if (refused is StoreException own) (own.IsOutcomeUnknown, own.Code).ShouldBe((false, null));
         (await store.Profiles.ReadDecisionsAsync(Locked, 10, default)).ShouldBeEmpty();
     }
 
@@ -65,13 +66,14 @@ public abstract class RefusalSuite(StoreFixture fixture) : StoreSuite(fixture)
     public async Task Names_that_no_store_could_keep_are_refused_on_the_way_in_and_reasons_are_mended()
     {
         OpenStore store = await FreshAsync();
-        await Should.ThrowAsync<StoreException>(() => store.Profiles.OpenAsync([], ["a\0"], default));
-        await Should.ThrowAsync<StoreException>(() => store.Service.EnsureSettingAsync("a\0", "b", default));
-        await Should.ThrowAsync<StoreException>(() => store.Service.FindByEmailAsync("\uD800@x", default));
-        await Should.ThrowAsync<StoreException>(() => store.Service.AddUnresolvedAsync([("a\0", [])], default));
+        await Should.ThrowAsync<StoreUnavailableException>(() => store.Profiles.OpenAsync([], ["a\0"], default));
+        await Should.ThrowAsync<StoreUnavailableException>(() => store.Service.EnsureSettingAsync("a\0", "b", default));
+        await Should.ThrowAsync<StoreUnavailableException>(() => store.Service.FindByEmailAsync("\uD800@x", default));
+        await Should.ThrowAsync<StoreUnavailableException>(() => store.Service.AddUnresolvedAsync([("a\0", [])], default));
 
         await store.Service.ParkInputAsync("bus\0", "half \uD83D of it", [0, 255], Rows.Noon, default);
-        (await Fixture.ExecuteAsync("SELECT door || '|' || reason FROM parked_input")).ShouldBe("bus\uFFFD|half \uFFFD of it");
+        ParkedInput parked = (await store.Service.ReadParkedInputsAsync(1, default)).Latest[0];
+        (parked.Door, parked.Reason).ShouldBe(("bus\uFFFD", "half \uFFFD of it"));
 
         Guid contact = Guid.NewGuid();
         await store.CommitAsync([contact], commit => commit.Effects.Add(Rows.Effect(contact)));

@@ -13,8 +13,10 @@ using Xunit;
 namespace CrmBehavior.Storage.Tests.Migrations;
 
 /// <summary>How a schema comes forward: from each earlier one with its data, beside other starters, and after an end half-way.</summary>
-public abstract class MigrationSuite(StoreFixture fixture) : StoreSuite(fixture)
+public abstract class MigrationSuite(DatabaseFixture fixture) : StoreSuite(fixture)
 {
+    private DatabaseFixture Database { get; } = fixture;
+
     private static readonly Guid Contact = Guid.Parse("0a000000-0000-0000-0000-000000000001");
 
     private static readonly Dictionary<string, string> Shipped = new()
@@ -36,12 +38,12 @@ public abstract class MigrationSuite(StoreFixture fixture) : StoreSuite(fixture)
     [SkippableFact]
     public void Steps_are_numbered_without_gaps_and_those_shipped_are_as_they_were()
     {
-        IReadOnlyList<Migration> steps = Migration.Of(Fixture.Dialect);
+        IReadOnlyList<Migration> steps = Migration.Of(Database.Dialect);
         steps.Select(x => x.Number).ShouldBe(Enumerable.Range(1, steps.Count));
         foreach (Migration step in steps)
         {
             byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes(step.Sql.ReplaceLineEndings("\n")));
-            Convert.ToHexStringLower(hash).ShouldBe(Shipped[$"{Fixture.Dialect}/{step.Number} {step.Name}"], $"{Fixture.Dialect} {step.Number}");
+            Convert.ToHexStringLower(hash).ShouldBe(Shipped[$"{Database.Dialect}/{step.Number} {step.Name}"], $"{Database.Dialect} {step.Number}");
         }
     }
 
@@ -53,17 +55,17 @@ public abstract class MigrationSuite(StoreFixture fixture) : StoreSuite(fixture)
     public async Task Store_of_an_earlier_schema_comes_forward_with_all_its_data(int earlier)
     {
         await EmptyAsync();
-        Migration[] steps = [.. Migration.Of(Fixture.Dialect)];
+        Migration[] steps = [.. Migration.Of(Database.Dialect)];
         for (int number = 1; number <= earlier; number++)
         {
-            await Fixture.MigrateAsync(steps[..number]);
-            if (ReadData(number) is { } data) await Fixture.ExecuteAsync(data);
+            await Database.MigrateAsync(steps[..number]);
+            if (ReadData(number) is { } data) await Database.ExecuteAsync(data);
         }
 
         OpenStore store = Another();
         await store.Service.MigrateAsync(default);
 
-        (await Fixture.ExecuteAsync("SELECT max(number) FROM migration")).ShouldBeOneOf((long)steps.Length, steps.Length);
+        (await Database.ExecuteAsync("SELECT max(number) FROM migration")).ShouldBeOneOf((long)steps.Length, steps.Length);
         Profile profile = (await store.Profiles.FindAsync(Contact, default))!;
         (profile.Generation, profile.Sequence).ShouldBe((1, 1L));
         profile.State.ShouldBe(Rows.Bytes("state"));
@@ -87,7 +89,7 @@ public abstract class MigrationSuite(StoreFixture fixture) : StoreSuite(fixture)
         await EmptyAsync();
         OpenStore[] starters = [.. Enumerable.Range(0, 4).Select(n => Another($"{n}"))];
         await Task.WhenAll(starters.Select(x => Task.Run(() => x.Service.MigrateAsync(default))));
-        (await Fixture.ExecuteAsync("SELECT count(*) FROM migration")).ShouldBe((long)Migration.Of(Fixture.Dialect).Count);
+        (await Database.ExecuteAsync("SELECT count(*) FROM migration")).ShouldBe((long)Migration.Of(Database.Dialect).Count);
         (await starters[3].Profiles.FindAsync(Contact, default)).ShouldBeNull();
     }
 
@@ -95,7 +97,7 @@ public abstract class MigrationSuite(StoreFixture fixture) : StoreSuite(fixture)
     public async Task Schema_newer_than_the_program_is_refused_and_left_alone()
     {
         OpenStore store = await FreshAsync();
-        await Fixture.ExecuteAsync("INSERT INTO migration (number, name, taken_at) VALUES (99, 'of tomorrow', '2030-01-01')");
+        await Database.ExecuteAsync("INSERT INTO migration (number, name, taken_at) VALUES (99, 'of tomorrow', '2030-01-01')");
         StoreException refused = await Should.ThrowAsync<StoreException>(() => store.Service.MigrateAsync(default));
         refused.Message.ShouldContain("schema 99");
         refused.IsTransient.ShouldBeFalse();
@@ -106,10 +108,10 @@ public abstract class MigrationSuite(StoreFixture fixture) : StoreSuite(fixture)
     {
         await EmptyAsync();
         Migration first = new(1, "first", "CREATE TABLE one (x integer)");
-        await Should.ThrowAsync<Exception>(() => Fixture.MigrateAsync([first, new Migration(2, "bad", "CREATE TABLE two (x integer); INSERT INTO nowhere VALUES (1)")]));
-        await Fixture.MigrateAsync([first, new Migration(2, "good", "CREATE TABLE two (x integer); INSERT INTO two VALUES (1)")]);
-        (await Fixture.ExecuteAsync("SELECT count(*) FROM two")).ShouldBe(1L);
-        (await Fixture.ExecuteAsync("SELECT name FROM migration WHERE number = 2")).ShouldBe("good");
+        await Should.ThrowAsync<Exception>(() => Database.MigrateAsync([first, new Migration(2, "bad", "CREATE TABLE two (x integer); INSERT INTO nowhere VALUES (1)")]));
+        await Database.MigrateAsync([first, new Migration(2, "good", "CREATE TABLE two (x integer); INSERT INTO two VALUES (1)")]);
+        (await Database.ExecuteAsync("SELECT count(*) FROM two")).ShouldBe(1L);
+        (await Database.ExecuteAsync("SELECT name FROM migration WHERE number = 2")).ShouldBe("good");
     }
 
     [SkippableFact]
@@ -123,7 +125,7 @@ public abstract class MigrationSuite(StoreFixture fixture) : StoreSuite(fixture)
 
     private string? ReadData(int number)
     {
-        using Stream? stream = typeof(MigrationSuite).Assembly.GetManifestResourceStream($"{Fixture.Dialect}-{number:0000}.sql");
+        using Stream? stream = typeof(MigrationSuite).Assembly.GetManifestResourceStream($"{Database.Dialect}-{number:0000}.sql");
         if (stream is null) return null;
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();

@@ -10,6 +10,8 @@ namespace CrmBehavior.Storage.Tests.Postgres;
 /// <summary>What several processes do beside each other, which the embedded store does one after the other.</summary>
 public sealed class PostgresParallelTests(PostgresFixture fixture) : StoreSuite(fixture), IClassFixture<PostgresFixture>
 {
+    private DatabaseFixture Database { get; } = fixture;
+
     [SkippableFact]
     public async Task Batches_of_other_contacts_and_visitors_go_on_while_one_is_open()
     {
@@ -85,7 +87,7 @@ public sealed class PostgresParallelTests(PostgresFixture fixture) : StoreSuite(
         await using (IProfileBatch served = await waiting) served.Profiles.Keys.ShouldBe([gone]);
         await using (IProfileBatch again = await store.Profiles.OpenAsync([gone], [], default)) await again.CommitAsync(erasure, default);
         (await store.Profiles.FindAsync(gone, default))!.IsErased.ShouldBeTrue();
-        (await Fixture.ExecuteAsync("SELECT count(*) FROM visitor")).ShouldBe(0L);
+        (await Database.ExecuteAsync("SELECT count(*) FROM visitor")).ShouldBe(0L);
     }
 
     [SkippableFact]
@@ -105,7 +107,7 @@ public sealed class PostgresParallelTests(PostgresFixture fixture) : StoreSuite(
             }))));
         foreach (Guid contact in contacts) (await store.LogAsync(contact)).Count.ShouldBe(Months);
         // Each with the one after, so that its beginning costs nobody anything.
-        (await Fixture.ExecuteAsync("SELECT string_agg(inhrelid::regclass::text, ' ' ORDER BY 1) FROM pg_inherits WHERE inhparent = 'event'::regclass"))
+        (await Database.ExecuteAsync("SELECT string_agg(inhrelid::regclass::text, ' ' ORDER BY 1) FROM pg_inherits WHERE inhparent = 'event'::regclass"))
             .ShouldBe("event_2026_04 event_2026_05 event_2026_06 event_2026_07 event_2026_08 event_2026_09 event_2026_10");
     }
 
@@ -131,7 +133,7 @@ public sealed class PostgresParallelTests(PostgresFixture fixture) : StoreSuite(
             (await Another("two").Profiles.DropOldAsync(Rows.Noon + (90 * Rows.Day), 0, default)).ShouldBe(1);
         (await store.KeptAsync("v", "w")).Select(x => x.Visitor).ShouldBe(["v"]);
         (await store.Profiles.DropOldAsync(Rows.Noon + (90 * Rows.Day), 0, default)).ShouldBe(1);
-        (await Fixture.ExecuteAsync("SELECT count(*) FROM visitor")).ShouldBe(0L);
+        (await Database.ExecuteAsync("SELECT count(*) FROM visitor")).ShouldBe(0L);
     }
 
     [SkippableFact]
@@ -147,13 +149,13 @@ public sealed class PostgresParallelTests(PostgresFixture fixture) : StoreSuite(
         }
         string[] scanned = ["profile", "outbox", "kept", "visitor"];
         foreach (string table in scanned)
-            (await Fixture.ExecuteAsync($"SELECT coalesce(sum(seq_tup_read), 0)::bigint FROM pg_stat_user_tables WHERE relname = '{table}'")).ShouldBe(0L, table);
-        (await Fixture.ExecuteAsync("SELECT coalesce(sum(seq_tup_read), 0)::bigint FROM pg_stat_user_tables WHERE relname LIKE 'seen_%' OR relname LIKE 'event_%'")).ShouldBe(0L);
+            (await Database.ExecuteAsync($"SELECT coalesce(sum(seq_tup_read), 0)::bigint FROM pg_stat_user_tables WHERE relname = '{table}'")).ShouldBe(0L, table);
+        (await Database.ExecuteAsync("SELECT coalesce(sum(seq_tup_read), 0)::bigint FROM pg_stat_user_tables WHERE relname LIKE 'seen_%' OR relname LIKE 'event_%'")).ShouldBe(0L);
     }
 
     /// <summary>Waits until some session waits for a lock.</summary>
     private async Task WaitsAsync()
     {
-        while (await Fixture.ExecuteAsync("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'") is 0L) await Task.Yield();
+        while (await Database.ExecuteAsync("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'") is 0L) await Task.Yield();
     }
 }
