@@ -35,12 +35,12 @@ public interface IMailLinks
 /// is settled from the provider's own events, never sent blindly again.
 /// </summary>
 public sealed class MailDispatcher(
-    IOutbox outbox, IProfileStore profiles, ICrmGateway crm, IMailGateway gateway, ITextRenderer renderer, IMailLinks mailLinks, MailSettlement settlement, PlanHolder plans, TimeProvider clock,
+    IOutbox outbox, IProfileStore profiles, ICrmGateway crm, IMailGateway gateway, ITextRenderer renderer, IMailLinks mailLinks, PlanHolder plans, TimeProvider clock,
     ILogger<MailDispatcher> log)
 {
     const int Most = 50, AtOnce = 8;
 
-    static readonly TimeSpan Lease = TimeSpan.FromSeconds(60), Doubt = TimeSpan.FromMinutes(15), Silence = TimeSpan.FromMinutes(4), Pause = TimeSpan.FromMinutes(1), Fresh = TimeSpan.FromSeconds(10);
+    static readonly TimeSpan Lease = TimeSpan.FromSeconds(60), Doubt = TimeSpan.FromMinutes(15), Pause = TimeSpan.FromMinutes(1), Fresh = TimeSpan.FromSeconds(10);
 
     /// <summary>Why no mail is sent at present; null when sending is open.</summary>
     public string? Closed { get; private set; }
@@ -77,10 +77,10 @@ public sealed class MailDispatcher(
     {
         if (leased.State == EffectState.Uncertain)
         {
-            // The provider's events settle it; until then the lease runs out again and again. When events of other mails flow and none of
-            // this one has come, the provider does not have it. When none flow at all, a person decides: a mail is never sent on a guess.
-            if (leased.Attempt * Lease.Ticks >= Silence.Ticks && settlement.HasReportsWithin(Silence / 2)) await outbox.RetryAsync([leased with { State = EffectState.Pending }], TimeSpan.Zero, "the mail provider tells of other mails and not of this one: it does not have it", cancellation);
-            else if (leased.Attempt * Lease.Ticks >= Doubt.Ticks) await ParkAsync(leased, null, "it is not known whether the mail provider accepted this mail, and no event of it has come", cancellation);
+            // The provider's events settle it; until then the lease runs out again and again. That events of other mails flow proves nothing:
+            // the one of this mail may be with a process that stands still, or wait for its next attempt. When none has come for long, a
+            // person decides: a mail is never sent on a guess.
+            if (leased.Attempt * Lease.Ticks >= Doubt.Ticks) await ParkAsync(leased, null, "it is not known whether the mail provider accepted this mail, and no event of it has come", cancellation);
             return;
         }
         ActionBody? body = null;

@@ -6,30 +6,13 @@ using CrmBehavior.Pipeline.Ports;
 namespace CrmBehavior.Pipeline.Dispatch;
 
 /// <summary>Settles mails whose sending was uncertain, by what the provider tells of them.</summary>
-public sealed class MailSettlement(IOutbox outbox, TimeProvider wall)
+public sealed class MailSettlement(IOutbox outbox)
 {
-    long latestReport = long.MinValue;
-
-    /// <summary>
-    /// Whether the provider has told of mails lately, so that one of which it has told nothing was not accepted.
-    /// </summary>
-    /// <param name="within">What counts as lately.</param>
-    /// <returns>False also when this process has not been told of any.</returns>
-    public bool HasReportsWithin(TimeSpan within)
-    {
-        long latest = Interlocked.Read(ref latestReport);
-        return latest != long.MinValue && wall.GetElapsedTime(latest) <= within;
-    }
-
     /// <summary>The provider has told of a mail, so it has accepted it.</summary>
     /// <param name="mail">Id of the effect.</param>
     /// <param name="cancellation">Gives up waiting.</param>
     /// <returns>True if it was uncertain until now.</returns>
-    public Task<bool> SettleAsync(Guid mail, CancellationToken cancellation)
-    {
-        Interlocked.Exchange(ref latestReport, wall.GetTimestamp());
-        return outbox.SettleAsync(mail, SentEntry, cancellation);
-    }
+    public Task<bool> SettleAsync(Guid mail, CancellationToken cancellation) => outbox.SettleAsync(mail, SentEntry, cancellation);
 
     static Effect SentEntry(Effect mail)
     {

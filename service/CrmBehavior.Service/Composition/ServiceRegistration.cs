@@ -99,7 +99,7 @@ internal static class ServiceRegistration
         services.AddSingleton<Retention>();
         services.AddSingleton<Reconciliation>();
         services.AddSingleton<HourlyReconciliation>();
-        services.AddSingleton(s => new MailSettlement(s.GetRequiredService<IOutbox>(), TimeProvider.System));
+        services.AddSingleton<MailSettlement>();
         services.AddSingleton<BusIntake>();
         services.AddSingleton<LiveExplainer>();
         services.AddSingleton<LogBacktest>();

@@ -193,8 +193,8 @@ public sealed class ShortStory(StoreSides store, SimulatedCrm crm, SteppingClock
             Follower = new DefinitionFollower(crm, store.Service, plans, clock, NullLogger<DefinitionFollower>.Instance);
             Timers = Processor();
             Writer = new CrmDispatcher(store.Outbox, store.Service, crm, renderer, clock, NullLogger<CrmDispatcher>.Instance);
-            Settlement = new MailSettlement(store.Outbox, clock);
-            Sender = new MailDispatcher(store.Outbox, store.Profiles, crm, mail, renderer, new NoLinks(), Settlement, plans, clock, NullLogger<MailDispatcher>.Instance);
+            Settlement = new MailSettlement(store.Outbox);
+            Sender = new MailDispatcher(store.Outbox, store.Profiles, crm, mail, renderer, new NoLinks(), plans, clock, NullLogger<MailDispatcher>.Instance);
             var pump = new EventPump(Queue, Processor(), clock);
             pumping = Task.Run(async () =>
             {

@@ -19,7 +19,7 @@ public sealed class FaultPlan
 {
     readonly World world;
     readonly double kill, freeze, store, crm, mail, duplicate;
-    readonly TimeSpan crmAway, crmBack, hookAway, hookBack;
+    readonly TimeSpan crmAway, crmBack, hookAway, hookBack, mailAway, mailBack;
 
     public FaultPlan(World world, bool isCalm)
     {
@@ -34,6 +34,8 @@ public sealed class FaultPlan
         crmAway = world.Between(3600, 5 * 86400);
         crmBack = crmAway + (world.Happens(0.5) ? world.Between(600, 3600 * 2) : TimeSpan.Zero);
         hookAway = world.Between(3600, 5 * 86400);
+        mailAway = world.Between(3600, 5 * 86400);
+        mailBack = mailAway + (world.Happens(0.5) ? world.Between(3600, 3600 * 10) : TimeSpan.Zero);
         hookBack = hookAway + (world.Happens(0.5) ? world.Between(600, 3600 * 6) : TimeSpan.Zero);
     }
 
@@ -60,7 +62,7 @@ public sealed class FaultPlan
     public TimeSpan CrmWay() => IsOn && world.Happens(crm / 2) ? world.Between(1, 30) : world.Between(0.02, 0.2);
 
     /// <summary>How a mail is answered: 0 well, 1 later, 2 refused for good, 3 not taken and no answer, 4 taken and no answer.</summary>
-    public int OfMail() => IsOn && world.Happens(mail) ? world.Chance.Next(1, 5) : 0;
+    public int OfMail() => IsOn && world.Clock.Elapsed >= mailAway && world.Clock.Elapsed < mailBack ? 1 : IsOn && world.Happens(mail) ? world.Chance.Next(1, 5) : 0;
 
     public TimeSpan MailWay() => IsOn && world.Happens(mail / 4) ? world.Between(1, 10) : world.Between(0.02, 0.2);
 

@@ -44,8 +44,8 @@ public sealed class ServiceProcess : IDisposable
         intake = new TrackingIntake(reader, identities, queue, Store, NullLogger<TrackingIntake>.Instance);
         follower = new DefinitionFollower(crm, Store, plans, simulation.World.Clock, NullLogger<DefinitionFollower>.Instance);
         writer = new CrmDispatcher(Store, Store, crm, new PlainRenderer(), simulation.World.Clock, NullLogger<CrmDispatcher>.Instance);
-        settlement = new MailSettlement(Store, simulation.World.Clock);
-        sender = new MailDispatcher(Store, Store, crm, new SimulatedMailGateway(simulation, this), new PlainRenderer(), new NoLinks(), settlement, plans, simulation.World.Clock, NullLogger<MailDispatcher>.Instance);
+        settlement = new MailSettlement(Store);
+        sender = new MailDispatcher(Store, Store, crm, new SimulatedMailGateway(simulation, this), new PlainRenderer(), new NoLinks(), plans, simulation.World.Clock, NullLogger<MailDispatcher>.Instance);
     }
 
     public string Name { get; }

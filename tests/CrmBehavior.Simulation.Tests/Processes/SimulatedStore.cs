@@ -110,7 +110,7 @@ public sealed class SimulatedStore : IProfileStore, IOutbox, IServiceStore
     public Task NoteLastingTagAsync(Guid contact, string tag, bool lasting, CancellationToken cancellation) => WriteAsync("lasting tag", () => store.NoteLastingTagAsync(contact, tag, lasting, default));
 
     public Task AddUnresolvedAsync(IReadOnlyCollection<(string Subject, byte[] Call)> calls, CancellationToken cancellation) =>
-        WriteAsync("add unresolved", () => simulation.Has(Bug.UnresolvedCallsDropped) ? Task.CompletedTask : store.AddUnresolvedAsync(calls, default));
+        WriteAsync("add unresolved", () => simulation.Observer.Waits(calls) && simulation.Has(Bug.UnresolvedCallsDropped) ? Task.CompletedTask : store.AddUnresolvedAsync(calls, default));
 
     public Task<IReadOnlyList<(long Number, string Subject, byte[] Call)>> ReadUnresolvedAsync(int most, CancellationToken cancellation) => ReadAsync("unresolved", () => store.ReadUnresolvedAsync(most, default));
 
