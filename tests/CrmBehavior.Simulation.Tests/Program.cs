@@ -9,7 +9,8 @@ namespace CrmBehavior.Simulation.Tests;
 
 /// <summary>
 /// Runs seeds from the command line and prints those that break something:
-/// <c>dotnet run --project tests/CrmBehavior.Simulation.Tests -c Release -- --seeds 10000 [--from N] [--bug NAME] [--notes]</c>.
+/// <c>dotnet run --project tests/CrmBehavior.Simulation.Tests -c Release -- --seeds 10000 [--from N] [--bug NAME] [--notes] [--trace]</c>; <c>--bugs</c> tells
+/// which seed catches each planted bug first.
 /// </summary>
 public static class Program
 {
@@ -18,6 +19,7 @@ public static class Program
         int seeds = (int)Number(arguments, "--seeds", 1000), from = (int)Number(arguments, "--from", 1), broken = 0;
         Bug bug = Array.IndexOf(arguments, "--bug") is >= 0 and int at ? Enum.Parse<Bug>(arguments[at + 1]) : Bug.None;
         bool tellsAll = arguments.Contains("--notes");
+        if (arguments.Contains("--bugs")) return TellBugs(seeds);
         long steps = 0, slowest = 0;
         var clock = Stopwatch.StartNew();
         for (int seed = from; seed < from + seeds; seed++)
@@ -36,6 +38,20 @@ public static class Program
         }
         Console.Error.WriteLine($"{seeds} seeds from {from}, {broken} broken; {clock.Elapsed.TotalMilliseconds / seeds:0.0} ms a seed, the slowest {slowest} ms, {steps / seeds} steps a seed.");
         return broken == 0 ? 0 : 1;
+    }
+
+    /// <summary>Which seed catches each planted bug first.</summary>
+    static int TellBugs(int most)
+    {
+        int missed = 0;
+        foreach (Bug bug in Enum.GetValues<Bug>().Except([Bug.None]))
+        {
+            IReadOnlyList<string> problems = [];
+            int seed = Enumerable.Range(1, most).FirstOrDefault(s => (problems = new Simulation(s, bug).Run()).Count > 0);
+            if (seed == 0) missed++;
+            Console.WriteLine(seed == 0 ? $"{bug}: MISSED by {most} seeds" : $"{bug}: seed {seed}: {problems[0].Split('\n')[0]}");
+        }
+        return missed;
     }
 
     static double Number(string[] arguments, string name, double otherwise) =>

@@ -5,6 +5,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using CrmBehavior.Pipeline.Definitions;
 using CrmBehavior.Pipeline.InMemory;
+using CrmBehavior.Pipeline.Ports;
 using CrmBehavior.Simulation.Tests.Checking;
 using CrmBehavior.Simulation.Tests.Outside;
 using CrmBehavior.Simulation.Tests.Planted;
@@ -19,10 +20,14 @@ public sealed class Simulation
 {
     static readonly TimeSpan Week = TimeSpan.FromDays(7), Patience = TimeSpan.FromDays(2);
 
+    /// <summary>A week takes some ten thousand steps; who takes this many goes round in circles.</summary>
+    const int TooMany = 250_000;
+
     readonly Bug bug;
     readonly List<ServiceProcess> processes = [];
     readonly List<Resting> resting = [];
     readonly BehaviorWeek week;
+    (long? Timer, long? Write, long? Mail, bool IsOutdated, int Plans)? ahead;
     int started;
     bool isNudged;
 
@@ -74,11 +79,12 @@ public sealed class Simulation
         for (int i = 0; i < ProcessCount; i++) StartProcess(i);
         World.Begin(week.LiveAsync);
         World.Begin(JumpAsync);
-        World.Run(() => World.Clock.Elapsed >= Week);
+        World.Run(() => World.Clock.Elapsed >= Week || World.Steps > TooMany);
         Faults.IsOver = true;
         bool isDrained = false;
-        World.Run(() => (isDrained = IsQuiet()) || World.Clock.Elapsed >= Week + Patience);
-        if (!isDrained) return [.. Observer.Problems, $"It does not come to rest: {WhatIsLeft()}"];
+        World.Run(() => (isDrained = IsQuiet()) || World.Clock.Elapsed >= Week + Patience || World.Steps > TooMany);
+        processes.ForEach(p => p.Dispose());
+        if (!isDrained) return [.. Observer.Problems, $"It does not come to rest after {World.Steps} steps: {WhatIsLeft()}"];
         return [.. Observer.Problems, .. new Checker(this, week).Check()];
     }
 
@@ -95,6 +101,21 @@ public sealed class Simulation
         });
     }
 
+    /// <summary>A process stands still for a while; the database takes back what it has locked.</summary>
+    public void Freeze(ServiceProcess process)
+    {
+        if (process.Life.IsOver || process.Life.IsFrozen) return;
+        World.Note($"freeze {process.Name}");
+        process.Life.Freeze();
+        World.Begin(async () =>
+        {
+            await World.Delay(World.Between(30, 60));
+            await process.Store.BreakAsync();
+            await World.Delay(World.Between(0, 400));
+            if (!process.Life.IsOver) process.Life.Thaw();
+        });
+    }
+
     /// <summary>Sends a request to one of the processes that are up.</summary>
     public async Task<bool> AskAsync(Func<ServiceProcess, Task> handle)
     {
@@ -104,10 +125,9 @@ public sealed class Simulation
 
     public bool IsPublished(ActivePlan plan) => plan.Published.SequenceEqual(Crm.Definitions);
 
-    public bool IsOutdated(int generation)
-    {
-        lock (Database.Gate) return Database.Profiles.Values.Any(p => p.Profile.Generation < generation);
-    }
+    /// <summary>When the next timer is due, the next effect for the CRM and the next mail can be had, and whether a state is of an earlier plan.</summary>
+    public (long? Timer, long? Write, long? Mail, bool IsOutdated, int Plans) Ahead =>
+        ahead ??= (Store.NextTimer, Store.NextEffect(ServiceProcess.CrmKinds), Store.NextEffect([EffectKind.Mail]), Database.Profiles.Values.Any(p => p.Profile.Generation < Database.Plans.Count), Database.Plans.Count);
 
     /// <summary>Rests a loop until there is something for it to do, as one that looks five times a second would find it.</summary>
     public Task RestAsync(ServiceProcess process, Func<long?> next)
@@ -122,6 +142,7 @@ public sealed class Simulation
     /// <summary>Something has changed that loops may wait for.</summary>
     public void Nudge()
     {
+        ahead = null;
         if (isNudged) return;
         isNudged = true;
         World.Begin(() =>
@@ -153,7 +174,7 @@ public sealed class Simulation
         Nudge();
     }
 
-    bool IsQuiet() => week.IsTold && Bus.IsEmpty && Mail.Open == 0 && processes.TrueForAll(p => p.IsUp) && WhatIsLeft().Length == 0;
+    bool IsQuiet() => week.IsTold && Bus.IsEmpty && Mail.Open == 0 && processes.TrueForAll(p => p.IsUp && !p.Life.IsFrozen) && WhatIsLeft().Length == 0;
 
     string WhatIsLeft()
     {
@@ -161,7 +182,7 @@ public sealed class Simulation
         {
             string[] left =
             [
-                .. Database.Outbox.Values.Where(e => e.State != Pipeline.Ports.EffectState.Parked).Take(3).Select(e => $"effect {e.Effect.Kind} {e.Effect.Key} {e.State} attempt {e.Attempts} {e.Reason}"),
+                .. Database.Outbox.Values.Where(e => e.State != EffectState.Parked).Take(3).Select(e => $"effect {e.Effect.Kind} {e.Effect.Key} {e.State} attempt {e.Attempts} {e.Reason}"),
                 .. Database.Unresolved.Take(1).Select(u => $"unresolved call of {u.Subject}"),
                 .. Database.Profiles.Values.Where(p => p.Due <= World.Clock.Now).Take(1).Select(p => $"timer of {p.Profile.Contact}"),
                 .. Database.Profiles.Values.Where(p => p.Profile.Generation < Database.Plans.Count).Take(1).Select(p => $"outdated state of {p.Profile.Contact}"),

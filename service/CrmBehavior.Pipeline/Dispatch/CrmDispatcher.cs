@@ -16,6 +16,9 @@ public sealed class CrmDispatcher(IOutbox outbox, IServiceStore store, ICrmGatew
     /// <summary>Effects carried out together at most; what the platform takes in one call is the gateway's matter.</summary>
     const int Most = 500;
 
+    /// <summary>Later than this after the lease nothing is written any more: it would end when others may have written something newer.</summary>
+    static readonly TimeSpan Fresh = TimeSpan.FromSeconds(60);
+
     static readonly string[] Kinds = [EffectKind.Task, EffectKind.Touchpoint, EffectKind.Tag, EffectKind.Score, EffectKind.Contact, EffectKind.Review];
 
     /// <summary>Carries out the effects that are due.</summary>
@@ -24,11 +27,12 @@ public sealed class CrmDispatcher(IOutbox outbox, IServiceStore store, ICrmGatew
     /// <returns>How many effects were taken.</returns>
     public async Task<int> RunOnceAsync(bool flush, CancellationToken cancellation)
     {
+        long began = times.Time.GetTimestamp();
         IReadOnlyList<LeasedEffect> leased = await outbox.LeaseAsync(Kinds, Most, times.Lease, flush, cancellation);
-        return leased.Count == 0 ? 0 : await times.KeepingAsync(outbox, leased, () => CarryOutAsync(leased, cancellation), cancellation);
+        return leased.Count == 0 ? 0 : await times.KeepingAsync(outbox, leased, () => CarryOutAsync(leased, began, cancellation), cancellation);
     }
 
-    async Task<int> CarryOutAsync(IReadOnlyList<LeasedEffect> leased, CancellationToken cancellation)
+    async Task<int> CarryOutAsync(IReadOnlyList<LeasedEffect> leased, long began, CancellationToken cancellation)
     {
         List<CrmJob> jobs;
         try
@@ -41,6 +45,11 @@ public sealed class CrmDispatcher(IOutbox outbox, IServiceStore store, ICrmGatew
             return leased.Count;
         }
         CrmJob[] writing = [.. jobs.Where(j => j.Writes.Count > 0)];
+        if (times.Time.GetElapsedTime(began) > Fresh)
+        {
+            await outbox.RetryAsync(leased, TimeSpan.Zero, "reading from the CRM, or standing still, took too long", cancellation);
+            return leased.Count;
+        }
         IReadOnlyList<Activity> spans = EffectTrace.Start("write to the CRM", writing.SelectMany(j => j.Effects));
         IReadOnlyList<CrmResult> results = writing.Length == 0 ? [] : await crm.WriteAsync([.. writing.SelectMany(j => j.Writes)], cancellation);
         EffectTrace.Stop(spans);

@@ -40,7 +40,7 @@ public sealed class MailDispatcher(
 {
     const int Most = 50, AtOnce = 8;
 
-    static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
+    static readonly TimeSpan Pause = TimeSpan.FromMinutes(1), Fresh = TimeSpan.FromSeconds(10);
 
     /// <summary>Why no mail is sent at present; null when sending is open.</summary>
     public string? Closed { get; private set; }
@@ -87,9 +87,15 @@ public sealed class MailDispatcher(
         try
         {
             body = EffectBody.Read<ActionBody>(leased.Effect.Body);
-            RenderedMail? mail = await PrepareAsync(leased, body, cancellation);
+            (RenderedMail? mail, long asked) = await PrepareAsync(leased, body, cancellation);
             if (mail == null) return;
             if (!await outbox.MarkUncertainAsync(leased, cancellation)) return;
+            if (times.Time.GetElapsedTime(asked) > Fresh)
+            {
+                // The process stood still, or the store did: what was true then may not be so any more.
+                await outbox.RetryAsync([leased], Backoff.After(leased.Attempt, Backoff.SpreadOf(leased.Effect.Id)), "too long ago was it asked whether it may be sent", cancellation);
+                return;
+            }
             IReadOnlyList<Activity> spans = EffectTrace.Start("send mail", [leased]);
             MailResult result = await gateway.SendAsync(mail, cancellation);
             EffectTrace.Stop(spans);
@@ -105,8 +111,8 @@ public sealed class MailDispatcher(
         }
     }
 
-    /// <summary>The mail as it goes out; null when it must not go, which has been noted then.</summary>
-    async Task<RenderedMail?> PrepareAsync(LeasedEffect leased, ActionBody body, CancellationToken cancellation)
+    /// <summary>The mail as it goes out, and when it was asked whether it may; null when it must not go, which has been noted then.</summary>
+    async Task<(RenderedMail? Mail, long Asked)> PrepareAsync(LeasedEffect leased, ActionBody body, CancellationToken cancellation)
     {
         ActivePlan plan = plans.Current;
         Effect effect = leased.Effect;
@@ -114,33 +120,34 @@ public sealed class MailDispatcher(
         if (!plan.Templates.TryGetValue(name, out TemplateDefinition? template))
         {
             await ParkAsync(leased, body, $"the template \"{name}\" is not published any more", cancellation);
-            return null;
+            return (null, 0);
         }
         string[] columns = [.. renderer.ColumnsOf(template.Subject, template.Html, template.Text ?? "").Concat(["emailaddress1", "fullname"]).Distinct()];
         IReadOnlyDictionary<Guid, IReadOnlyDictionary<string, object?>> contacts = await crm.ReadContactsAsync([effect.Contact], columns, cancellation);
         if (!contacts.TryGetValue(effect.Contact, out IReadOnlyDictionary<string, object?>? contact))
         {
             await outbox.CompleteAsync([leased], [], cancellation);
-            return null;
+            return (null, 0);
         }
         if (contact.GetValueOrDefault("emailaddress1") is not string { Length: > 0 } address)
         {
             await ParkAsync(leased, body, "the contact has no e-mail address", cancellation);
-            return null;
+            return (null, 0);
         }
         IReadOnlyDictionary<string, string> links = mailLinks.Links(effect.Contact, template.Purpose);
         byte[] trigger = body.Trigger is { } t ? System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(t) : [];
         (string subject, string html, string text) = renderer.RenderMail(template, new TemplateValues(contact, trigger, body.Journey, links));
         // Asked last, for the CRM may have taken long: what was withdrawn meanwhile counts.
+        long asked = times.Time.GetTimestamp();
         if (await ForbiddenAsync(plan, effect, body, template, cancellation) is { } forbidden)
         {
             await outbox.CompleteAsync([leased], [Entry(effect, body, $"Mail \"{name}\" not sent", forbidden, "refused")], cancellation);
-            return null;
+            return (null, 0);
         }
         var args = new Dictionary<string, string> { ["crmb_journey"] = body.Journey, ["crmb_step"] = body.Step, ["crmb_template"] = name, ["crmb_purpose"] = template.Purpose, ["crmb_entry"] = body.Entry.ToString(System.Globalization.CultureInfo.InvariantCulture) };
         if (template.Category is { } category) args["crmb_category"] = category;
         if (body.Key is { } key) args["crmb_key"] = key;
-        return new RenderedMail(effect.Id, effect.Contact, address, contact.GetValueOrDefault("fullname") as string, subject, html, text, mailLinks.Headers(template.Purpose, links), args);
+        return (new RenderedMail(effect.Id, effect.Contact, address, contact.GetValueOrDefault("fullname") as string, subject, html, text, mailLinks.Headers(template.Purpose, links), args), asked);
     }
 
     /// <summary>Asks again what may have changed since the decision: too old by the wall clock, consent withdrawn, address blocked.</summary>

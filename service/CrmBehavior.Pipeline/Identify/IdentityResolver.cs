@@ -133,10 +133,24 @@ public sealed class IdentityResolver(ICrmGateway crm, IServiceStore store, IProf
     async Task<bool> IsHalfMadeAsync(Guid contact, string email, CancellationToken cancellation)
     {
         if (told.ContainsKey(contact)) return false;
-        if (await profiles.FindAsync(contact, cancellation) == null) return contact == await FreeIdAsync(email, cancellation);
+        if (contact == await FreeIdAsync(email, cancellation) && !await IsToldAsync(contact, cancellation)) return true;
         if (told.Count >= Remembered) told.Clear();
         told[contact] = true;
         return false;
+    }
+
+    /// <summary>Whether the log says that the contact was made; others may have told of it before its maker did.</summary>
+    async Task<bool> IsToldAsync(Guid contact, CancellationToken cancellation)
+    {
+        if (await profiles.FindAsync(contact, cancellation) == null) return false;
+        long first = 0;
+        await foreach (LoggedEvent logged in profiles.ReadLogAsync(contact, cancellation))
+        {
+            if (first == 0) first = logged.Sequence;
+            if (first > 1 || logged.Id == NewContact.IdOf(contact)) return true;
+        }
+        // An old log that has been cleared up tells nothing; who is known so long was told of.
+        return first == 0;
     }
 
     /// <summary>The id of the contact that is made for an address: who was deleted and comes again is somebody new.</summary>

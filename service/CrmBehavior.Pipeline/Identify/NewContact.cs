@@ -28,10 +28,13 @@ internal static class NewContact
         return columns;
     }
 
+    /// <summary>Id of the event that tells of a contact made here.</summary>
+    public static string IdOf(Guid contact) => "created:" + contact.ToString("D");
+
     /// <summary>The event that the service records itself, because the plugin does not tell it of its own writes.</summary>
     public static AcceptedEvent Created(TrackingCall call, Guid contact, Dictionary<string, object?> columns)
     {
-        string id = "created:" + contact.ToString("D");
+        string id = IdOf(contact);
         byte[] body = EventBody.Write(id, EventNames.ContactCreated, call.At, call.ReceivedAt, "engine", json =>
         {
             json.WriteStartObject("traits");

@@ -97,11 +97,8 @@ internal sealed class MemoryBatch(MemoryStore store, IReadOnlyCollection<Guid> c
             if (!own.Exists(k => k.Id == kept.Id)) own.Add(kept);
         }
         foreach (StoredDecision decision in commit.Decisions.Where(d => !gone.Contains(d.Contact)).OrderBy(d => d.Ordinal)) ListOf(database.Decisions, decision.Contact).Add(decision);
+        foreach ((string reason, LoggedEvent poison) in commit.Parked.Where(p => !gone.Contains(p.Event.Contact))) database.ParkedInputs.Add((poison.Contact, new ParkedInput(database.NextNumber(), "engine", MemoryText.Mend(reason), poison.ReceivedAt, poison.Body)));
         store.AddEffects(commit.Effects.Where(e => !gone.Contains(e.Contact)));
-        foreach ((string reason, LoggedEvent parked) in commit.Parked.Where(p => !gone.Contains(p.Event.Contact)))
-        {
-            database.ParkedInputs.Add(new ParkedInput(database.NextNumber(), "engine", MemoryText.Mend(reason), parked.ReceivedAt, parked.Body));
-        }
         foreach (Guid contact in commit.Erased) store.Erase(contact);
     }
 

@@ -44,7 +44,8 @@ public sealed class MemoryDatabase
 
     internal List<(long Number, string Subject, byte[] Call)> Unresolved { get; } = [];
 
-    internal List<ParkedInput> ParkedInputs { get; } = [];
+    /// <summary>What was set aside, with whose it is where that is known.</summary>
+    internal List<(Guid? Contact, ParkedInput Input)> ParkedInputs { get; } = [];
 
     internal MemoryLocks Locks { get; } = new();
 

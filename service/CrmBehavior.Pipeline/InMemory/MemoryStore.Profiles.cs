@@ -64,21 +64,17 @@ public sealed partial class MemoryStore
     /// <inheritdoc/>
     public Task<IReadOnlyList<Guid>> ReadContactsAsync(Guid? after, int most, CancellationToken cancellation)
     {
-        lock (Database.Gate) return Task.FromResult<IReadOnlyList<Guid>>([.. Database.Profiles.Keys.Order().Where(c => after == null || c.CompareTo(after.Value) > 0).Take(most)]);
+        lock (Database.Gate) return Task.FromResult<IReadOnlyList<Guid>>([.. Database.Profiles.Keys.Where(c => after == null || c.CompareTo(after.Value) > 0).Order().Take(most)]);
     }
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<DecisionCount>> CountDecisionsAsync(long from, long before, CancellationToken cancellation)
     {
-        const long Day = 86_400_000;
         lock (Database.Gate)
         {
-            return Task.FromResult<IReadOnlyList<DecisionCount>>(
-            [
-                .. Database.Decisions.Values.SelectMany(d => d).Where(d => d.At >= from && d.At < before).GroupBy(d => (Day: d.At / Day, d.Kind, d.Definition, d.Effect))
-                    .OrderBy(g => g.Key.Day).ThenBy(g => g.Key.Kind, StringComparer.Ordinal).ThenBy(g => g.Key.Definition, StringComparer.Ordinal).ThenBy(g => g.Key.Effect, StringComparer.Ordinal)
-                    .Select(g => new DecisionCount(g.Key.Day, g.Key.Kind, g.Key.Definition, g.Key.Effect, g.Count())),
-            ]);
+            return Task.FromResult<IReadOnlyList<DecisionCount>>([.. Database.Decisions.Values.SelectMany(d => d).Where(d => d.At >= from && d.At < before)
+                .GroupBy(d => (Day: d.At / 86_400_000, d.Kind, d.Definition, d.Effect)).Select(g => new DecisionCount(g.Key.Day, g.Key.Kind, g.Key.Definition, g.Key.Effect, g.LongCount()))
+                .OrderBy(c => c.Day).ThenBy(c => c.Kind, StringComparer.Ordinal).ThenBy(c => c.Definition, StringComparer.Ordinal).ThenBy(c => c.Effect, StringComparer.Ordinal)]);
         }
     }
 
@@ -88,7 +84,7 @@ public sealed partial class MemoryStore
         lock (Database.Gate)
         {
             long dropped = Database.Log.Values.Sum(l => l.RemoveAll(e => e.ReceivedAt < eventsBefore)) + Database.Decisions.Values.Sum(l => l.RemoveAll(d => d.At < eventsBefore))
-                + Database.Kept.Values.Sum(l => l.RemoveAll(k => k.ReceivedAt < eventsBefore)) + Database.ParkedInputs.RemoveAll(p => p.At < eventsBefore);
+                + Database.Kept.Values.Sum(l => l.RemoveAll(k => k.ReceivedAt < eventsBefore)) + Database.ParkedInputs.RemoveAll(p => p.Input.At < eventsBefore);
             HashSet<EventKey> logged = [.. Database.Log.Values.SelectMany(l => l.Select(e => new EventKey(e.Contact, e.Id)))];
             foreach (EventKey key in Database.Seen.Where(s => s.Value < keysBefore && !logged.Contains(s.Key)).Select(s => s.Key).ToArray())
             {

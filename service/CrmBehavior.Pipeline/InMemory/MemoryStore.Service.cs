@@ -129,19 +129,19 @@ public sealed partial class MemoryStore
     /// <inheritdoc/>
     public Task ParkInputAsync(string door, string reason, byte[] content, long at, CancellationToken cancellation)
     {
-        lock (Database.Gate) Database.ParkedInputs.Add(new ParkedInput(Database.NextNumber(), MemoryText.Mend(door), MemoryText.Mend(reason), at, content));
+        lock (Database.Gate) Database.ParkedInputs.Add((null, new ParkedInput(Database.NextNumber(), MemoryText.Mend(door), MemoryText.Mend(reason), at, content)));
         return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
     public Task<(IReadOnlyList<ParkedInput> Latest, long Count)> ReadParkedInputsAsync(int most, CancellationToken cancellation)
     {
-        lock (Database.Gate) return Task.FromResult<(IReadOnlyList<ParkedInput>, long)>(([.. Database.ParkedInputs.AsEnumerable().Reverse().Take(most)], Database.ParkedInputs.Count));
+        lock (Database.Gate) return Task.FromResult<(IReadOnlyList<ParkedInput>, long)>(([.. Database.ParkedInputs.AsEnumerable().Reverse().Take(most).Select(p => p.Input)], Database.ParkedInputs.Count));
     }
 
     /// <inheritdoc/>
     public Task<bool> RemoveParkedInputAsync(long number, CancellationToken cancellation)
     {
-        lock (Database.Gate) return Task.FromResult(Database.ParkedInputs.RemoveAll(p => p.Number == number) == 1);
+        lock (Database.Gate) return Task.FromResult(Database.ParkedInputs.RemoveAll(p => p.Input.Number == number) == 1);
     }
 }

@@ -37,6 +37,7 @@ public sealed partial class MemoryStore(MemoryDatabase database, TimeProvider ti
         foreach (EventKey key in Database.Seen.Keys.Where(k => k.Contact == contact).ToArray()) Database.Seen.Remove(key);
         foreach (Guid effect in Database.Outbox.Values.Where(e => e.Effect.Contact == contact).Select(e => e.Effect.Id).ToArray()) Database.Outbox.Remove(effect);
         foreach (string email in Database.Emails.Where(e => e.Value == contact).Select(e => e.Key).ToArray()) Database.Emails.Remove(email);
+        Database.ParkedInputs.RemoveAll(p => p.Contact == contact);
         Database.LastingTags.RemoveWhere(t => t.Contact == contact);
         Database.Erased.Add(MarkOf(contact));
     }

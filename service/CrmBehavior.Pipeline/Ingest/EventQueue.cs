@@ -62,18 +62,25 @@ public sealed class EventQueue : IDisposable
     /// <summary>Takes the next tickets for a batch, waiting for the first.</summary>
     internal async Task<List<Ticket>> TakeAsync(int most, CancellationToken cancellation)
     {
-        await arrived.WaitAsync(cancellation);
-        var taken = new List<Ticket>();
-        int count = 0;
-        lock (gate)
+        while (true)
         {
-            // A tenth of the room for each of the slower lanes first, then what is fresh, then whatever there is.
-            Take(lanes[2], most / 10, taken, ref count);
-            Take(lanes[1], count + most / 10, taken, ref count);
-            foreach (Queue<Ticket> lane in lanes) Take(lane, most, taken, ref count);
+            await arrived.WaitAsync(cancellation);
+            var taken = new List<Ticket>();
+            int count = 0;
+            lock (gate)
+            {
+                // A tenth of the room for each of the slower lanes first, then what is fresh, then whatever there is.
+                Take(lanes[2], most / 10, taken, ref count);
+                Take(lanes[1], count + most / 10, taken, ref count);
+                foreach (Queue<Ticket> lane in lanes) Take(lane, most, taken, ref count);
+            }
+            // Somebody else may have been woken for a ticket that is taken here already: he finds nothing and waits again. Waiting here for
+            // what he was told would hold these tickets until the next arrives.
+            for (int i = 1; i < taken.Count && arrived.Wait(0, CancellationToken.None); i++)
+            {
+            }
+            if (taken.Count > 0) return taken;
         }
-        for (int i = 1; i < taken.Count; i++) await arrived.WaitAsync(cancellation);
-        return taken;
     }
 
     /// <inheritdoc/>

@@ -14,13 +14,7 @@ public class FailingPort<T> : DispatchProxy where T : class
     string name = "";
     Interruption interruption = null!;
 
-    public static T Before(T inner, string name, Interruption interruption)
-    {
-        T port = Create<T, FailingPort<T>>();
-        var self = (FailingPort<T>)(object)port;
-        (self.inner, self.name, self.interruption) = (inner, name, interruption);
-        return port;
-    }
+    internal void Set(T port, string portName, Interruption what) => (inner, name, interruption) = (port, portName, what);
 
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
     {
@@ -39,9 +33,8 @@ public class FailingPort<T> : DispatchProxy where T : class
         Task task = call();
         await task;
         if (mishap == Mishap.After && typeof(TAnswer) != typeof(IProfileBatch)) return Failed<TAnswer>(args);
-        object? result = task is Task<TAnswer> typed ? typed.Result : null;
-        if (result is IProfileBatch batch) result = FailingPort<IProfileBatch>.Before(batch, name, interruption);
-        return (TAnswer)result!;
+        if (task is not Task<TAnswer> typed) return default!;
+        return typed.Result is IProfileBatch batch ? (TAnswer)FailingPort.Before(batch, name, interruption) : typed.Result;
     }
 
     TAnswer Failed<TAnswer>(object?[] args)
@@ -55,5 +48,16 @@ public class FailingPort<T> : DispatchProxy where T : class
         }
         if (typeof(TAnswer) == typeof(MailResult)) return (TAnswer)(object)new MailResult(MailOutcome.Uncertain, "no answer");
         throw name == "crm" ? new CrmException("no answer", isTransient: true) : new StoreUnavailableException("the connection was lost", isTransient: true);
+    }
+}
+
+/// <summary>Puts a failing port before another.</summary>
+public static class FailingPort
+{
+    public static T Before<T>(T inner, string name, Interruption interruption) where T : class
+    {
+        T port = DispatchProxy.Create<T, FailingPort<T>>();
+        ((FailingPort<T>)(object)port).Set(inner, name, interruption);
+        return port;
     }
 }

@@ -32,12 +32,12 @@ public sealed class PlainCrm(SimulatedCrm crm) : ICrmGateway
 
     public Task<IReadOnlyList<PublishedDefinition>> ReadDefinitionsAsync(CancellationToken cancellation) => Task.FromResult<IReadOnlyList<PublishedDefinition>>([.. crm.Definitions]);
 
+    public Task<bool> MayReadContactAsync(Guid user, Guid contact, CancellationToken cancellation) => throw new NotSupportedException("Nobody asks from here.");
+
+    public Task<string?> FindUserAddressAsync(Guid user, CancellationToken cancellation) => throw new NotSupportedException("Nobody asks from here.");
+
     public Task<IReadOnlyList<string>> PublishAsync(IReadOnlyList<(string Kind, string Name, string Json)> definitions, string reason, CancellationToken cancellation) =>
         throw new NotSupportedException("Nobody publishes from here.");
-
-    public Task<bool> MayReadContactAsync(Guid user, Guid contact, CancellationToken cancellation) => throw new NotSupportedException("Nobody asks for an explanation here.");
-
-    public Task<string?> FindUserAddressAsync(Guid user, CancellationToken cancellation) => throw new NotSupportedException("Nobody sends a test here.");
 
     public Task<string?> FindVariableAsync(string name, CancellationToken cancellation) =>
         Task.FromResult<string?>(name switch { CrmNames.DefaultOwnerVariable => Owner, CrmNames.MainScoreVariable => "engagement", _ => null });

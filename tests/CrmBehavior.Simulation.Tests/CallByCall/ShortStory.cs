@@ -143,8 +143,8 @@ public sealed class ShortStory(StoreSides store, SimulatedCrm crm, SteppingClock
     {
         var gateway = new PlainCrm(crm);
         return new Service(
-            new StoreSides(FailingPort<IProfileStore>.Before(store.Profiles, "store", interruption), FailingPort<IOutbox>.Before(store.Outbox, "store", interruption), FailingPort<IServiceStore>.Before(store.Service, "store", interruption)),
-            FailingPort<ICrmGateway>.Before(gateway, "crm", interruption), FailingPort<IMailGateway>.Before(new PlainMail(inbox), "mail", interruption), clock);
+            new StoreSides(FailingPort.Before<IProfileStore>(store.Profiles, "store", interruption), FailingPort.Before<IOutbox>(store.Outbox, "store", interruption), FailingPort.Before<IServiceStore>(store.Service, "store", interruption)),
+            FailingPort.Before<ICrmGateway>(gateway, "crm", interruption), FailingPort.Before<IMailGateway>(new PlainMail(inbox), "mail", interruption), clock);
     }
 
     async Task<IReadOnlyList<string>> CheckAsync()
@@ -192,9 +192,10 @@ public sealed class ShortStory(StoreSides store, SimulatedCrm crm, SteppingClock
             Intake = new TrackingIntake(reader, new IdentityResolver(crm, store.Service, store.Profiles, new IdentityOptions()), Queue, store.Service, NullLogger<TrackingIntake>.Instance);
             Follower = new DefinitionFollower(crm, store.Service, plans, clock, NullLogger<DefinitionFollower>.Instance);
             Timers = Processor();
-            Writer = new CrmDispatcher(store.Outbox, store.Service, crm, renderer, clock, new DispatchOptions(), NullLogger<CrmDispatcher>.Instance);
+            var times = new DispatchOptions { Time = clock, Silence = TimeSpan.FromDays(1000) };
+            Writer = new CrmDispatcher(store.Outbox, store.Service, crm, renderer, clock, times, NullLogger<CrmDispatcher>.Instance);
             Settlement = new MailSettlement(store.Outbox, clock);
-            Sender = new MailDispatcher(store.Outbox, store.Profiles, crm, mail, renderer, new NoLinks(), Settlement, plans, clock, new DispatchOptions { Silence = TimeSpan.FromDays(1000) }, NullLogger<MailDispatcher>.Instance);
+            Sender = new MailDispatcher(store.Outbox, store.Profiles, crm, mail, renderer, new NoLinks(), Settlement, plans, clock, times, NullLogger<MailDispatcher>.Instance);
             var pump = new EventPump(Queue, Processor(), clock);
             pumping = Task.Run(async () =>
             {

@@ -15,7 +15,8 @@ public sealed class EffectCheck(Simulation simulation, EngineReplay replay)
 {
     const int Cap = 4;
 
-    static readonly TimeSpan Notice = TimeSpan.FromSeconds(1);
+    /// <summary>Who asks whether a mail may go must send it within ten seconds, however long it then stands still.</summary>
+    static readonly TimeSpan Notice = TimeSpan.FromSeconds(11);
 
     static readonly Dictionary<string, string> TagOf = new() { ["engaged"] = "Engaged", ["away"] = "Away", ["buyers"] = "Buyer" };
 

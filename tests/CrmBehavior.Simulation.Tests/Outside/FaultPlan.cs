@@ -18,14 +18,15 @@ public enum CrmMishap
 public sealed class FaultPlan
 {
     readonly World world;
-    readonly double kill, store, crm, mail, duplicate;
-    readonly TimeSpan crmAway, crmBack, hookAway, hookBack;
+    readonly double kill, freeze, store, crm, mail, duplicate;
+    readonly TimeSpan crmAway, crmBack, hookAway, hookBack, mailAway, mailBack;
 
     public FaultPlan(World world, bool isCalm)
     {
         this.world = world;
         if (isCalm) return;
-        kill = Pick(0, 0.001, 0.004);
+        kill = Pick(0, 0.0005, 0.002);
+        freeze = Pick(0, 0.0005, 0.003);
         store = Pick(0, 0.005, 0.03);
         crm = Pick(0, 0.05, 0.2);
         mail = Pick(0, 0.1, 0.3);
@@ -33,6 +34,8 @@ public sealed class FaultPlan
         crmAway = world.Between(3600, 5 * 86400);
         crmBack = crmAway + (world.Happens(0.5) ? world.Between(600, 3600 * 2) : TimeSpan.Zero);
         hookAway = world.Between(3600, 5 * 86400);
+        mailAway = world.Between(3600, 5 * 86400);
+        mailBack = mailAway + (world.Happens(0.5) ? world.Between(3600, 3600 * 10) : TimeSpan.Zero);
         hookBack = hookAway + (world.Happens(0.5) ? world.Between(600, 3600 * 6) : TimeSpan.Zero);
     }
 
@@ -42,6 +45,8 @@ public sealed class FaultPlan
     bool IsOn => !IsOver && world.Clock.Elapsed > TimeSpan.FromMinutes(2);
 
     public bool KillsNow() => IsOn && world.Happens(kill);
+
+    public bool FreezesNow() => IsOn && world.Happens(freeze);
 
     public Mishap OfStore() => IsOn && world.Happens(store) ? world.Happens(0.5) ? Mishap.Before : Mishap.After : Mishap.None;
 
@@ -54,10 +59,10 @@ public sealed class FaultPlan
         return world.Happens(crm) ? (CrmMishap)world.Chance.Next(1, isWrite ? 6 : 4) : CrmMishap.None;
     }
 
-    public TimeSpan CrmWay() => IsOn && world.Happens(crm / 4) ? world.Between(1, 30) : world.Between(0.02, 0.2);
+    public TimeSpan CrmWay() => IsOn && world.Happens(crm / 2) ? world.Between(1, 30) : world.Between(0.02, 0.2);
 
     /// <summary>How a mail is answered: 0 well, 1 later, 2 refused for good, 3 not taken and no answer, 4 taken and no answer.</summary>
-    public int OfMail() => IsOn && world.Happens(mail) ? world.Chance.Next(1, 5) : 0;
+    public int OfMail() => IsOn && world.Clock.Elapsed >= mailAway && world.Clock.Elapsed < mailBack ? 1 : IsOn && world.Happens(mail) ? world.Chance.Next(1, 5) : 0;
 
     public TimeSpan MailWay() => IsOn && world.Happens(mail / 4) ? world.Between(1, 10) : world.Between(0.02, 0.2);
 

@@ -26,7 +26,7 @@ public sealed class MailProvider(Simulation simulation)
         Inbox.Add((mail, simulation.World.Clock.Elapsed, called));
         var reports = new List<(string Name, TimeSpan In)> { ("processed", simulation.World.Between(0.5, 5)), ("email_delivered", simulation.World.Between(1, 60)) };
         if (simulation.World.Happens(0.5)) reports.Add(("email_opened", simulation.World.Between(60, 20 * 3600)));
-        if (simulation.World.Happens(0.15)) reports.Add(("email_unsubscribed", simulation.World.Between(120, 30 * 3600)));
+        if (simulation.World.Happens(0.2)) reports.Add(("email_unsubscribed", simulation.World.Between(120, 12 * 3600)));
         foreach ((string name, TimeSpan after) in reports)
         {
             Open++;

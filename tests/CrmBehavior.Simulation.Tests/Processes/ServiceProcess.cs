@@ -17,9 +17,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace CrmBehavior.Simulation.Tests.Processes;
 
 /// <summary>One start of the service, put together from the real pipeline: its doors, and the loops that its workers run.</summary>
-public sealed class ServiceProcess
+public sealed class ServiceProcess : IDisposable
 {
-    static readonly string[] CrmKinds = [EffectKind.Task, EffectKind.Touchpoint, EffectKind.Tag, EffectKind.Score, EffectKind.Contact];
+    internal static readonly string[] CrmKinds = [EffectKind.Task, EffectKind.Touchpoint, EffectKind.Tag, EffectKind.Score, EffectKind.Contact];
 
     readonly Simulation simulation;
     readonly TrackingReader reader = new(new IngestLimits());
@@ -43,9 +43,11 @@ public sealed class ServiceProcess
         identities = new IdentityResolver(crm, Store, Store, new IdentityOptions());
         intake = new TrackingIntake(reader, identities, queue, Store, NullLogger<TrackingIntake>.Instance);
         follower = new DefinitionFollower(crm, Store, plans, simulation.World.Clock, NullLogger<DefinitionFollower>.Instance);
-        writer = new CrmDispatcher(Store, Store, crm, new PlainRenderer(), simulation.World.Clock, new DispatchOptions { Time = simulation.World.Clock }, NullLogger<CrmDispatcher>.Instance);
+        // Reports come late and in any order here, so silence about a mail proves nothing.
+        var times = new DispatchOptions { Time = simulation.World.Clock, Silence = TimeSpan.FromDays(1000) };
+        writer = new CrmDispatcher(Store, Store, crm, new PlainRenderer(), simulation.World.Clock, times, NullLogger<CrmDispatcher>.Instance);
         settlement = new MailSettlement(Store, simulation.World.Clock);
-        sender = new MailDispatcher(Store, Store, crm, new SimulatedMailGateway(simulation, this), new PlainRenderer(), new NoLinks(), settlement, plans, simulation.World.Clock, new DispatchOptions { Time = simulation.World.Clock, Silence = TimeSpan.FromDays(1000) }, NullLogger<MailDispatcher>.Instance);
+        sender = new MailDispatcher(Store, Store, crm, new SimulatedMailGateway(simulation, this), new PlainRenderer(), new NoLinks(), settlement, plans, simulation.World.Clock, times, NullLogger<MailDispatcher>.Instance);
     }
 
     public string Name { get; }
@@ -70,6 +72,12 @@ public sealed class ServiceProcess
         _ = Store.BreakAsync();
         foreach (TaskCompletionSource<bool> request in requests.ToArray()) request.TrySetResult(false);
         requests.Clear();
+    }
+
+    public void Dispose()
+    {
+        queue.Dispose();
+        follower.Dispose();
     }
 
     /// <summary>Has it handle a request.</summary>
@@ -157,10 +165,10 @@ public sealed class ServiceProcess
             Loop("pump", () => AlwaysMore(pump.RunOnceAsync(default)), () => null);
         }
         for (int i = 0; i < 3; i++) Loop("bus", ListenAsync, () => simulation.Bus.Next is { } next ? (long)(now() + (next - simulation.World.Clock.Elapsed).TotalMilliseconds) : null);
-        Loop("timers", async () => await timers.RunTimersAsync(now(), 200, default) > 0, () => simulation.Store.NextTimer);
-        Loop("bring up", async () => await bringer.BringUpAsync(200, default) > 0, () => simulation.IsOutdated(plans.Current.Generation) ? now() + 1000 : null);
-        Loop("write", async () => await writer.RunOnceAsync(flush: false, default) > 0, () => simulation.Store.NextEffect(CrmKinds));
-        Loop("send", async () => await sender.RunOnceAsync(default) > 0, () => simulation.Store.NextEffect([EffectKind.Mail]));
+        Loop("timers", async () => await timers.RunTimersAsync(now(), 200, default) > 0, () => simulation.Ahead.Timer);
+        Loop("bring up", async () => await bringer.BringUpAsync(200, default) > 0, () => simulation.Ahead.IsOutdated && plans.Current.Generation == simulation.Ahead.Plans ? now() + 1000 : null);
+        Loop("write", async () => await writer.RunOnceAsync(flush: false, default) > 0, () => simulation.Ahead.Write);
+        Loop("send", async () => await sender.RunOnceAsync(default) > 0, () => simulation.Ahead.Mail);
         Loop("resolve", async () => await intake.RetryAsync(500, default) > 0, () => simulation.Database.Unresolved.Count > 0 ? now() + 2000 : null);
     }
 

@@ -33,7 +33,7 @@ public sealed class SimulatedBatch(Simulation simulation, SimulatedStore store, 
             async () =>
             {
                 // Its connection broke before it arrived.
-                if (isRolledBack) return;
+                if (isRolledBack) throw new StoreUnavailableException("the connection was closed", isTransient: true);
                 await sabotage.CommitAsync(inner, commit);
                 simulation.Observer.Committed(commit);
                 store.Forget(this);

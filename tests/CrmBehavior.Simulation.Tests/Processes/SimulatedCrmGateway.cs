@@ -49,12 +49,12 @@ public sealed class SimulatedCrmGateway(Simulation simulation, ServiceProcess pr
 
     public Task<IReadOnlyList<PublishedDefinition>> ReadDefinitionsAsync(CancellationToken cancellation) => ReadAsync<IReadOnlyList<PublishedDefinition>>("definitions", () => [.. crm.Definitions]);
 
+    public Task<bool> MayReadContactAsync(Guid user, Guid contact, CancellationToken cancellation) => throw new NotSupportedException("Nobody asks from here.");
+
+    public Task<string?> FindUserAddressAsync(Guid user, CancellationToken cancellation) => throw new NotSupportedException("Nobody asks from here.");
+
     public Task<IReadOnlyList<string>> PublishAsync(IReadOnlyList<(string Kind, string Name, string Json)> definitions, string reason, CancellationToken cancellation) =>
         throw new NotSupportedException("Nobody publishes from here.");
-
-    public Task<bool> MayReadContactAsync(Guid user, Guid contact, CancellationToken cancellation) => throw new NotSupportedException("Nobody asks for an explanation here.");
-
-    public Task<string?> FindUserAddressAsync(Guid user, CancellationToken cancellation) => throw new NotSupportedException("Nobody sends a test here.");
 
     public Task<string?> FindVariableAsync(string name, CancellationToken cancellation) => ReadAsync<string?>(
         "variable", () => name switch { Contracts.CrmNames.DefaultOwnerVariable => Owner, Contracts.CrmNames.MainScoreVariable => "engagement", _ => null });

@@ -21,7 +21,7 @@ public sealed class SimulatedMailGateway(Simulation simulation, ServiceProcess p
             {
                 switch (mishap)
                 {
-                    case 1: return Task.FromResult(new MailResult(MailOutcome.Retry, "too many", TimeSpan.FromSeconds(simulation.World.Chance.Next(1, 120))));
+                    case 1: return Task.FromResult(new MailResult(MailOutcome.Retry, "too many", simulation.World.Happens(0.3) ? simulation.World.Between(600, 4 * 3600) : simulation.World.Between(1, 120)));
                     case 2:
                         simulation.Mail.Refused.Add(mail.Id);
                         return Task.FromResult(new MailResult(MailOutcome.Refused, "no such address"));

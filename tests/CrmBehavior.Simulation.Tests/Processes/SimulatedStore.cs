@@ -100,7 +100,7 @@ public sealed class SimulatedStore : IProfileStore, IOutbox, IServiceStore
 
     public Task<string> EnsureSettingAsync(string name, string value, CancellationToken cancellation) => WriteAsync("setting", () => store.EnsureSettingAsync(name, value, default));
 
-    public Task PutSettingAsync(string name, string value, CancellationToken cancellation) => WriteAsync("setting", () => store.PutSettingAsync(name, value, default));
+    public Task PutSettingAsync(string name, string value, CancellationToken cancellation) => WriteAsync("put setting", () => store.PutSettingAsync(name, value, default));
 
     public Task<Guid?> FindByEmailAsync(string email, CancellationToken cancellation) => ReadAsync("email", () => store.FindByEmailAsync(email, default));
 
@@ -112,7 +112,7 @@ public sealed class SimulatedStore : IProfileStore, IOutbox, IServiceStore
     public Task NoteLastingTagAsync(Guid contact, string tag, bool lasting, CancellationToken cancellation) => WriteAsync("lasting tag", () => store.NoteLastingTagAsync(contact, tag, lasting, default));
 
     public Task AddUnresolvedAsync(IReadOnlyCollection<(string Subject, byte[] Call)> calls, CancellationToken cancellation) =>
-        WriteAsync("add unresolved", () => simulation.Has(Bug.UnresolvedCallsDropped) ? Task.CompletedTask : store.AddUnresolvedAsync(calls, default));
+        WriteAsync("add unresolved", () => simulation.Observer.Waits(calls) && simulation.Has(Bug.UnresolvedCallsDropped) ? Task.CompletedTask : store.AddUnresolvedAsync(calls, default));
 
     public Task<IReadOnlyList<(long Number, string Subject, byte[] Call)>> ReadUnresolvedAsync(int most, CancellationToken cancellation) => ReadAsync("unresolved", () => store.ReadUnresolvedAsync(most, default));
 

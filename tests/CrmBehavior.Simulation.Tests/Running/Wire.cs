@@ -18,7 +18,7 @@ public enum Mishap
 
 /// <summary>
 /// The way from a process to another system. A call that is on its way when its process dies arrives, or does not. A process may be killed
-/// when it makes a call, and when the answer is about to reach it.
+/// when it makes a call, and when the answer is about to reach it; then it may also stand still for some minutes.
 /// </summary>
 public sealed class Wire(Simulation simulation, ServiceProcess process)
 {
@@ -48,6 +48,7 @@ public sealed class Wire(Simulation simulation, ServiceProcess process)
                 if (mishap == Mishap.Before) throw failure();
                 T result = await work();
                 if (diesFirst && !life.IsOver) simulation.Kill(process);
+                if (simulation.Faults.FreezesNow()) simulation.Freeze(process);
                 if (mishap == Mishap.After) throw failure();
                 answer.TrySetResult(result);
             }

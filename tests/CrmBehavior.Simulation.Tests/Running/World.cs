@@ -101,6 +101,11 @@ public sealed class World
         (Life life, SendOrPostCallback callback, object? state) = ready[index];
         ready.RemoveAt(index);
         if (life.IsOver) return;
+        if (life.IsFrozen)
+        {
+            life.Post(callback, state);
+            return;
+        }
         Steps++;
         SynchronizationContext.SetSynchronizationContext(life);
         callback(state);

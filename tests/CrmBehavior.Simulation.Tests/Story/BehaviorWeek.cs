@@ -84,7 +84,7 @@ public sealed class BehaviorWeek(Simulation simulation)
             int actions = world.Chance.Next(1, 7);
             for (int action = 0; action < actions; action++)
             {
-                await world.Delay(world.Between(1, 120));
+                await world.Delay(world.Between(0.5, 40));
                 await SendAsync(person, Names[world.Chance.Next(Names.Length)]);
             }
             if (visit == known) await SendAsync(person, person.Known == Acquaintance.ByForm ? "form_submitted" : "identify");
@@ -134,6 +134,8 @@ public sealed class BehaviorWeek(Simulation simulation)
         await world.Delay(world.Between(600, 2 * 86400));
         person.IsDeleted = true;
         simulation.Crm.Delete(person.Contact);
+        // The step that tells of it is asynchronous.
+        if (world.Happens(0.5)) await world.Delay(world.Between(1, 12 * 3600));
         await MessageAsync(person, EventNames.ContactDeleted);
     }
 
