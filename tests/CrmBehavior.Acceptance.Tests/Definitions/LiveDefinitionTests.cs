@@ -45,8 +45,8 @@ public sealed class LiveDefinitionTests(LoopFixture loop)
     [Fact]
     public async Task A_draft_does_nothing_a_publication_works_from_then_on_and_a_pause_holds()
     {
-        const string First = """{"kind":"journey","name":"webinar","trigger":{"event":"webinar_attended"},"entry":{"reentry":{}},"steps":[{"id":"a","addTag":"Webinar"}]}""";
-        const string Second = """{"kind":"journey","name":"webinar","trigger":{"event":"webinar_attended"},"entry":{"reentry":{}},"steps":[{"id":"a","addTag":"Attendee"}]}""";
+        const string First = """{"kind":"journey","name":"webinar-tag","trigger":{"event":"webinar_joined"},"entry":{"reentry":{}},"steps":[{"id":"a","addTag":"Webinar"}]}""";
+        const string Second = """{"kind":"journey","name":"webinar-tag","trigger":{"event":"webinar_joined"},"entry":{"reentry":{}},"steps":[{"id":"a","addTag":"Attendee"}]}""";
         Guid id = (Guid)(await loop.Crm.CreateAsync("crmb_definitions", new JsonObject { ["crmb_json"] = First }))["crmb_definitionid"]!;
         (await TagsOfAttendeeAsync()).ShouldBeEmpty();
 
@@ -102,7 +102,7 @@ public sealed class LiveDefinitionTests(LoopFixture loop)
     {
         (Guid contact, _) = await loop.ContactAsync();
         await loop.Sandbox.SettleAsync();
-        await loop.TrackAsync(contact, "webinar_attended");
+        await loop.TrackAsync(contact, "webinar_joined");
         await loop.Sandbox.SettleAsync();
         return await TagsAsync(contact);
     }

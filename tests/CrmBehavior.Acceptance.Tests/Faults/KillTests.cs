@@ -176,9 +176,9 @@ public sealed class KillTests
         {
             string[] expected = [.. people.Select(p => p.ToString()).Order(StringComparer.Ordinal)];
             string[] regarding(IEnumerable<JsonObject> rows) => [.. rows.Select(r => (string)r["_regardingobjectid_value"]!).Order(StringComparer.Ordinal)];
-            regarding(await crm.ReadAsync("tasks?$select=_regardingobjectid_value")).ShouldBe(expected, "one task each");
+            regarding(await crm.ReadAsync("tasks?$select=_regardingobjectid_value")).ShouldBe(expected);
             IReadOnlyList<JsonObject> entries = await crm.ReadAsync("crmb_touchpoints?$select=_regardingobjectid_value,crmb_effect");
-            regarding(entries.Where(e => (string?)e["crmb_effect"] == "timeline")).ShouldBe(expected, "one entry each");
+            regarding(entries.Where(e => (string?)e["crmb_effect"] == "timeline")).ShouldBe(expected);
 
             string[] mailed = [.. JsonNode.Parse(await sandbox.Http.GetStringAsync("/sandbox/mails"))!.AsArray().Select(m => m!["to"]!.ToJsonString())];
             mailed.Length.ShouldBe(mailed.Distinct().Count(), "nobody gets a mail twice");
@@ -190,10 +190,10 @@ public sealed class KillTests
 
             foreach (JsonObject row in await crm.ReadAsync("contacts?$select=contactid&$filter=startswith(lastname,'of round')&$expand=crmb_contact_tag($select=crmb_name)"))
             {
-                row["crmb_contact_tag"]!.AsArray().Select(t => (string)t!["crmb_name"]!).Order(StringComparer.Ordinal).ShouldBe(["Buying intent", "Decision maker"], $"tags of {row["contactid"]}");
+                row["crmb_contact_tag"]!.AsArray().Select(t => (string)t!["crmb_name"]!).Order(StringComparer.Ordinal).ShouldBe(["Buying intent", "Decision maker"]);
             }
             IReadOnlyList<JsonObject> scores = await crm.ReadAsync("crmb_contactscores?$select=_crmb_contactid_value,crmb_value");
-            scores.Select(s => (string)s["_crmb_contactid_value"]!).Order(StringComparer.Ordinal).ShouldBe(expected, "one score row each");
+            scores.Select(s => (string)s["_crmb_contactid_value"]!).Order(StringComparer.Ordinal).ShouldBe(expected);
         }
     }
 }
