@@ -21,7 +21,7 @@ public sealed class Simulation
     static readonly TimeSpan Week = TimeSpan.FromDays(7), Patience = TimeSpan.FromDays(2);
 
     /// <summary>A week takes some ten thousand steps; who takes this many goes round in circles.</summary>
-    const int TooMany = 250_000;
+    const int TooMany = 120_000;
 
     readonly Bug bug;
     readonly List<ServiceProcess> processes = [];
@@ -79,6 +79,7 @@ public sealed class Simulation
         for (int i = 0; i < ProcessCount; i++) StartProcess(i);
         World.Begin(week.LiveAsync);
         World.Begin(JumpAsync);
+        World.Begin(Mail.WithdrawAsync);
         World.Run(() => World.Clock.Elapsed >= Week || World.Steps > TooMany);
         Faults.IsOver = true;
         bool isDrained = false;

@@ -64,7 +64,7 @@ public sealed class ShortStory(StoreSides store, SimulatedCrm crm, SteppingClock
             await InsistAsync(() => service.Sender.RunOnceAsync(default));
             await ReportAsync();
             interruption.IsMended |= round > 20;
-            if (round > 25 && (await store.Outbox.CountAsync(default)).Waiting == 0) break;
+            if (round > 3 && (await store.Outbox.CountAsync(default)).Waiting == 0 && (await store.Service.ReadUnresolvedAsync(1, default)).Count == 0) break;
         }
         await service.DisposeAsync();
         return await CheckAsync();

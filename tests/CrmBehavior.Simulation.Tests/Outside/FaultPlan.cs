@@ -39,6 +39,9 @@ public sealed class FaultPlan
         hookBack = hookAway + (world.Happens(0.5) ? world.Between(600, 3600 * 6) : TimeSpan.Zero);
     }
 
+    /// <summary>While the mail provider takes nothing; null where it is never so.</summary>
+    public (TimeSpan From, TimeSpan To)? MailAway => mailBack > mailAway ? (mailAway, mailBack) : null;
+
     /// <summary>Whether the faults have stopped.</summary>
     public bool IsOver { get; set; }
 

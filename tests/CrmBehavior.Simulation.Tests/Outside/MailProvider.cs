@@ -35,6 +35,19 @@ public sealed class MailProvider(Simulation simulation)
         }
     }
 
+    /// <summary>While mails pile up, many who had one before have enough of them.</summary>
+    public async Task WithdrawAsync()
+    {
+        if (simulation.Faults.MailAway is not { } away) return;
+        await simulation.World.Delay(simulation.World.Between(away.From.TotalSeconds, away.To.TotalSeconds));
+        foreach (RenderedMail mail in Inbox.Select(m => m.Mail).DistinctBy(m => m.Contact).ToArray())
+        {
+            if (simulation.World.Happens(0.5)) continue;
+            Open++;
+            simulation.World.Begin(() => ReportAsync(new SimulatedReport($"{mail.Id:N}-enough", "email_unsubscribed", mail, 0), TimeSpan.Zero));
+        }
+    }
+
     async Task ReportAsync(SimulatedReport report, TimeSpan after)
     {
         await simulation.World.Delay(after);
