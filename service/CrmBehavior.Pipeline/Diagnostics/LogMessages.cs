@@ -15,6 +15,9 @@ internal static partial class LogMessages
     [LoggerMessage(1101, LogLevel.Error, "An event of contact {Contact} could not be evaluated and is set aside: {Reason}")]
     public static partial void EventParked(this ILogger log, Guid contact, string reason, Exception exception);
 
+    [LoggerMessage(1103, LogLevel.Error, "The timers of contact {Contact} could not be served; they are tried again in an hour: {Reason}")]
+    public static partial void TimerFailed(this ILogger log, Guid contact, string reason, Exception exception);
+
     [LoggerMessage(1102, LogLevel.Warning, "The store asks for another attempt ({Reason}); {Count} events are tried again.")]
     public static partial void BatchRepeated(this ILogger log, string reason, int count);
 

@@ -105,8 +105,8 @@ public sealed class IdentityResolver(ICrmGateway crm, IServiceStore store, IProf
 
     async Task<Guid?> ByEmailAsync(string email, CancellationToken cancellation)
     {
-        // Calls about one address that come together ask once.
-        Lazy<Task<Guid?>> asking = underWay.GetOrAdd(email, e => new Lazy<Task<Guid?>>(() => LookUpAsync(e, cancellation)));
+        // Calls about one address that come together ask once; who gives up does not give up for the others.
+        Lazy<Task<Guid?>> asking = underWay.GetOrAdd(email, e => new Lazy<Task<Guid?>>(() => LookUpAsync(e, CancellationToken.None)));
         try
         {
             return await asking.Value.WaitAsync(cancellation);

@@ -94,10 +94,19 @@ public sealed class ContactProcessor(IProfileStore store, IServiceStore service,
         foreach (Profile profile in batch.Profiles.Values.Where(p => !p.IsErased))
         {
             var sink = new BatchSink();
-            ContactState state = await LoadAsync(work, batch, profile, sink, cancellation);
-            served.Add(state.NextDue);
-            work.Evaluator.RunTimers(state, now, sink);
-            Store(work, profile, state, profile.Sequence, sink, null, commit);
+            try
+            {
+                ContactState state = await LoadAsync(work, batch, profile, sink, cancellation);
+                served.Add(state.NextDue);
+                work.Evaluator.RunTimers(state, now, sink);
+                Store(work, profile, state, profile.Sequence, sink, null, commit);
+            }
+            catch (Exception e) when (IsPoison(e))
+            {
+                // One contact that cannot be judged must not hold up the timers of all; it is tried again later, as it was.
+                log.TimerFailed(profile.Contact, e.Message, e);
+                commit.Profiles.Add((profile, Math.Max(now, Instant.From(clock.GetUtcNow())) + Duration.Hour));
+            }
         }
         await CommitAsync(batch, commit, cancellation);
         if (now != long.MinValue)
@@ -130,7 +139,7 @@ public sealed class ContactProcessor(IProfileStore store, IServiceStore service,
                 Handle(work, state, incoming.Body, sink);
                 handled.Add(incoming.Body);
             }
-            catch (Exception e) when (e is InvalidOperationException or JsonException or ArgumentException or OverflowException or IndexOutOfRangeException or NullReferenceException)
+            catch (Exception e) when (IsPoison(e))
             {
                 // One poisonous event must not hold up its contact, nor others in the batch. What it has half done is undone by doing
                 // again, from the stored state, what came before it.
@@ -153,6 +162,9 @@ public sealed class ContactProcessor(IProfileStore store, IServiceStore service,
         }
         Store(work, profile, state, sequence, sink, seenAt, commit);
     }
+
+    static bool IsPoison(Exception e) =>
+        e is InvalidOperationException or JsonException or ArgumentException or OverflowException or IndexOutOfRangeException or NullReferenceException or FormatException or KeyNotFoundException or System.IO.InvalidDataException;
 
     static void Handle(PlanWorkspace work, ContactState state, byte[] body, BatchSink sink)
     {

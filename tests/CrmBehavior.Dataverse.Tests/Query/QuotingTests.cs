@@ -50,7 +50,7 @@ public sealed class QuotingTests
 
         (await gateway.WriteAsync([new Pipeline.Ports.SetTag(Ids.Of(1), Name, false)], CancellationToken.None))[0].Outcome.ShouldBe(Pipeline.Ports.CrmOutcome.WasSo);
 
-        Unquoted(server.Requests.Single().Option("filter").Trim('(', ')'), "crmb_name eq ").ShouldBe(Name);
+        Unquoted(server.Requests.Single(r => r.Path == "crmb_tags").Option("filter").Trim('(', ')'), "crmb_name eq ").ShouldBe(Name);
     }
 
     [Theory]
