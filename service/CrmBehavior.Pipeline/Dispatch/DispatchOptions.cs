@@ -17,7 +17,7 @@ public sealed class DispatchOptions
     /// <value>The default is 4 minutes.</value>
     public TimeSpan Silence { get; init; } = TimeSpan.FromMinutes(4);
 
-    /// <summary>How long a mail stays in doubt when the provider tells of none at all; then it is set aside for a person.</summary>
+    /// <summary>How long a mail stays in doubt when the provider tells of none at all; then it is set aside for a person. Setting <c>Dispatch:Doubt</c>.</summary>
     /// <value>The default is 15 minutes.</value>
     public TimeSpan Doubt { get; init; } = TimeSpan.FromMinutes(15);
 

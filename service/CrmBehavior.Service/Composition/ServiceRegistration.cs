@@ -88,7 +88,7 @@ internal static class ServiceRegistration
         // Each worker has a processor of its own: it keeps the plan's working memory.
         services.AddTransient<ContactProcessor>();
         services.AddTransient<EventPump>();
-        services.AddSingleton(new DispatchOptions { Lease = settings.DispatchLease, Silence = settings.MailSilence });
+        services.AddSingleton(new DispatchOptions { Lease = settings.DispatchLease, Silence = settings.MailSilence, Doubt = settings.MailDoubt });
         services.AddSingleton<CrmDispatcher>();
         services.AddSingleton(s =>
         {

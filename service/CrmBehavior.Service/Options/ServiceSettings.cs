@@ -68,6 +68,9 @@ internal sealed class ServiceSettings
     /// <summary>How long the mail provider may tell of other mails and not of one before that one counts as not accepted.</summary>
     public required TimeSpan MailSilence { get; init; }
 
+    /// <summary>How long a mail stays in doubt when the mail provider tells of none at all; then it is set aside.</summary>
+    public required TimeSpan MailDoubt { get; init; }
+
     /// <summary>How long events and decisions are kept.</summary>
     public required TimeSpan KeepEvents { get; init; }
 
@@ -110,6 +113,7 @@ internal sealed class ServiceSettings
             Telemetry = reader.OptionalUrl("Telemetry:OtlpEndpoint"),
             DispatchLease = reader.Duration("Dispatch:Lease", TimeSpan.FromSeconds(30)),
             MailSilence = reader.Duration("Dispatch:Silence", TimeSpan.FromMinutes(4)),
+            MailDoubt = reader.Duration("Dispatch:Doubt", TimeSpan.FromMinutes(15)),
             KeepEvents = reader.Duration("Retention:Events", TimeSpan.FromDays(730)),
             KeepKeys = reader.Duration("Retention:Keys", TimeSpan.FromDays(30)),
         };
