@@ -26,9 +26,8 @@ internal sealed record ActionBody(
 /// <param name="Default">What holds when nobody answers, or null where the policy says it.</param>
 /// <param name="Why">Why it is asked, in words.</param>
 /// <param name="Preview">The message that waits, as written, or null.</param>
-/// <param name="At">When it was decided, milliseconds since 1970.</param>
 /// <param name="Trigger">Properties of the triggering event as JSON, or null.</param>
-internal sealed record ReviewBody(string Journey, string Step, int Entry, string Subject, long Deadline, string? Default, string Why, string? Preview, long At, JsonElement? Trigger);
+internal sealed record ReviewBody(string Journey, string Step, int Entry, string Subject, long Deadline, string? Default, string Why, string? Preview, JsonElement? Trigger);
 
 /// <summary>A tag is wanted, or not any more.</summary>
 /// <param name="Tag">Name of the tag.</param>

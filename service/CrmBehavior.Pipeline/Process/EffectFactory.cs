@@ -82,7 +82,7 @@ public sealed class EffectFactory(EffectOptions options)
     {
         var body = new ReviewBody(
             decision.Definition, decision.Step!, decision.Entry ?? 0, subject ?? $"{decision.Definition}: {decision.Action ?? "message"} at step {decision.Step}", decision.Until!.Value, byDefault,
-            Capital(Reason(decision)), decision.Args?.GetRawText(), decision.At, decision.Trigger is { Length: > 0 } json ? JsonDocument.Parse(json).RootElement : null);
+            Capital(Reason(decision)), decision.Args?.GetRawText(), decision.Trigger is { Length: > 0 } json ? JsonDocument.Parse(json).RootElement : null);
         return new Effect(decision.Id, contact, EffectKind.Review, "", decision.At, EffectBody.Write(body));
     }
 

@@ -21,6 +21,7 @@ using CrmBehavior.Service.Clock;
 using CrmBehavior.Service.Options;
 using CrmBehavior.Service.Startup;
 using CrmBehavior.Service.Telemetry;
+using CrmBehavior.Service.Upkeep;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 

@@ -10,6 +10,7 @@ using CrmBehavior.Service.Bus;
 using CrmBehavior.Service.Options;
 using CrmBehavior.Service.Startup;
 using CrmBehavior.Service.Telemetry;
+using CrmBehavior.Service.Upkeep;
 using CrmBehavior.Service.Workers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

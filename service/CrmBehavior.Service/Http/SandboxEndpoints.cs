@@ -9,6 +9,7 @@ using CrmBehavior.Pipeline.Ingest;
 using CrmBehavior.Pipeline.Ports;
 using CrmBehavior.Service.Clock;
 using CrmBehavior.Service.Startup;
+using CrmBehavior.Service.Upkeep;
 using CrmBehavior.Service.Workers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

@@ -5,7 +5,7 @@ using CrmBehavior.Engine.Time;
 using CrmBehavior.Pipeline.Ports;
 using CrmBehavior.Service.Options;
 
-namespace CrmBehavior.Service.Startup;
+namespace CrmBehavior.Service.Upkeep;
 
 /// <summary>Drops what is older than the settings keep.</summary>
 internal sealed class Retention(IProfileStore profiles, ServiceSettings settings, TimeProvider clock)

@@ -3,7 +3,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using CrmBehavior.Pipeline.Reconcile;
 
-namespace CrmBehavior.Service.Startup;
+namespace CrmBehavior.Service.Upkeep;
 
 /// <summary>Looks for changes that did not arrive once at the start and then every hour of the product's clock.</summary>
 internal sealed class HourlyReconciliation(Reconciliation reconciliation, TimeProvider clock)

@@ -5,7 +5,7 @@ using CrmBehavior.Dataverse;
 using CrmBehavior.Pipeline.Dispatch;
 using CrmBehavior.Pipeline.Ports;
 
-namespace CrmBehavior.Service.Startup;
+namespace CrmBehavior.Service.Upkeep;
 
 /// <summary>
 /// A store belongs to one environment. When another organisation answers than at the first start, the environment was copied or restored,
