@@ -12,7 +12,7 @@ internal readonly record struct EffectRow(Effect Effect, long Due)
     /// <summary>Whether the latest of its key stands.</summary>
     public bool IsKeyed => Effect.Key.Length > 0;
 
-    /// <summary>Effects in the order of their ids, those of one id folded into one: of a key the latest, else the first.</summary>
+    /// <summary>Effects in the order of contacts and ids, those of one id folded into one: of a key the latest, else the first.</summary>
     public static List<EffectRow> Fold(IEnumerable<Effect> effects, long now)
     {
         var rows = new Dictionary<Guid, EffectRow>();
@@ -23,7 +23,7 @@ internal readonly record struct EffectRow(Effect Effect, long Due)
             else if (row.IsKeyed) rows[effect.Id] = row with { Due = Math.Min(row.Due, earlier.Due) };
         }
         // One order in all that touches the outbox, so that nobody waits in a circle.
-        return [.. rows.Values.OrderBy(x => x.Effect.Id)];
+        return [.. rows.Values.OrderBy(x => x.Effect.Contact).ThenBy(x => x.Effect.Id)];
     }
 
     /// <summary>Refuses what cannot be kept.</summary>

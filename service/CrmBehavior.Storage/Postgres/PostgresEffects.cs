@@ -25,10 +25,10 @@ internal static class PostgresEffects
         WHERE NOT EXISTS (SELECT 1 FROM erased e WHERE e.mark = n.mark)
         """;
 
-    private const string Leave = " ORDER BY n.id ON CONFLICT (id) DO NOTHING";
+    private const string Leave = " ORDER BY n.contact, n.id ON CONFLICT (contact, id) DO NOTHING";
 
     private const string Fold = """
-         ORDER BY n.id ON CONFLICT (id) DO UPDATE SET at = excluded.at, body = excluded.body, revision = o.revision + 1, attempts = 0, reason = '', state = 0,
+         ORDER BY n.contact, n.id ON CONFLICT (contact, id) DO UPDATE SET at = excluded.at, body = excluded.body, revision = o.revision + 1, attempts = 0, reason = '', state = 0,
           since = CASE o.state WHEN 2 THEN excluded.since ELSE o.since END,
           due = CASE o.state WHEN 2 THEN excluded.due ELSE least(o.due, excluded.due) END,
           ready = CASE o.state WHEN 2 THEN excluded.ready ELSE least(o.ready, excluded.ready) END

@@ -20,8 +20,8 @@ internal static class PostgresErasure
         "DELETE FROM seen WHERE contact = ANY ($1)",
         "DELETE FROM decision WHERE contact = ANY ($1)",
         """
-        WITH own AS MATERIALIZED (SELECT id FROM outbox WHERE contact = ANY ($1) ORDER BY id FOR UPDATE)
-        DELETE FROM outbox o USING own WHERE o.id = own.id
+        WITH own AS MATERIALIZED (SELECT contact, id FROM outbox WHERE contact = ANY ($1) ORDER BY contact, id FOR UPDATE)
+        DELETE FROM outbox o USING own WHERE o.contact = own.contact AND o.id = own.id
         """,
         "DELETE FROM email WHERE contact = ANY ($1)",
         "DELETE FROM lasting_tag WHERE contact = ANY ($1)",

@@ -38,11 +38,13 @@ public sealed partial class PostgresStore
         return RunAsync(
             """
             WITH own AS MATERIALIZED (
-              SELECT o.id FROM outbox o JOIN unnest($1, $2) n (id, fence) ON o.id = n.id AND o.fence = n.fence WHERE o.lease_until > $4 ORDER BY o.id FOR UPDATE OF o
+              SELECT o.contact, o.id FROM outbox o JOIN unnest($1, $2, $3) n (contact, id, fence) ON o.contact = n.contact AND o.id = n.id AND o.fence = n.fence
+              WHERE o.lease_until > $5 ORDER BY o.contact, o.id FOR UPDATE OF o
             )
-            UPDATE outbox o SET lease_until = $3 FROM own WHERE o.id = own.id
+            UPDATE outbox o SET lease_until = $4 FROM own WHERE o.contact = own.contact AND o.id = own.id
             """,
-            cancellation, P(effects.Select(x => x.Effect.Id).ToArray()), P(effects.Select(x => x.Fence).ToArray()), P(now + (long)lease.TotalMilliseconds), P(now));
+            cancellation, P(effects.Select(x => x.Effect.Contact).ToArray()), P(effects.Select(x => x.Effect.Id).ToArray()), P(effects.Select(x => x.Fence).ToArray()),
+            P(now + (long)lease.TotalMilliseconds), P(now));
     }
 
     /// <inheritdoc/>
@@ -54,7 +56,7 @@ public sealed partial class PostgresStore
             {
                 AddPersonLocks(batch, followUps);
                 batch.Add(
-                    Named("gone AS (DELETE FROM outbox o USING held h WHERE o.id = h.id AND h.is_same)") + FreeNewer,
+                    Named("gone AS (DELETE FROM outbox o USING held h WHERE o.contact = h.contact AND o.id = h.id AND h.is_same)") + FreeNewer,
                     Named(done));
                 PostgresEffects.AddFollowing(batch, followUps, options.Now, marks);
             },
@@ -64,7 +66,7 @@ public sealed partial class PostgresStore
     /// <inheritdoc/>
     public async Task<bool> MarkUncertainAsync(LeasedEffect effect, CancellationToken cancellation) => await TogetherAsync(
         batch => batch.Add(
-            Named("marked AS (UPDATE outbox o SET state = 1 FROM held h WHERE o.id = h.id AND h.is_same AND o.lease_until > $4 RETURNING 1), freed AS ("
+            Named("marked AS (UPDATE outbox o SET state = 1 FROM held h WHERE o.contact = h.contact AND o.id = h.id AND h.is_same AND o.lease_until > $5 RETURNING 1), freed AS ("
                 + FreeNewer + ") SELECT 1 FROM marked"),
             [.. Named([effect]), P(options.Now)]),
         cancellation) == 1;
@@ -73,9 +75,9 @@ public sealed partial class PostgresStore
     public Task RetryAsync(IReadOnlyCollection<LeasedEffect> effects, TimeSpan after, string reason, CancellationToken cancellation) => TogetherAsync(
         batch => batch.Add(
             Named("""
-                before AS (SELECT * FROM unnest($1, $6) b (id, state))
-                UPDATE outbox o SET state = CASE WHEN h.is_same THEN b.state ELSE o.state END, due = $4, ready = $4, reason = $5, lease_until = 0, lease_owner = ''
-                FROM held h JOIN before b ON b.id = h.id WHERE o.id = h.id
+                before AS (SELECT * FROM unnest($1, $2, $7) b (contact, id, state))
+                UPDATE outbox o SET state = CASE WHEN h.is_same THEN b.state ELSE o.state END, due = $5, ready = $5, reason = $6, lease_until = 0, lease_owner = ''
+                FROM held h JOIN before b ON b.contact = h.contact AND b.id = h.id WHERE o.contact = h.contact AND o.id = h.id
                 """),
             [
                 .. Named(effects), P(options.Now + (long)after.TotalMilliseconds), P(StoredText.Mend(reason)),
@@ -97,8 +99,8 @@ public sealed partial class PostgresStore
                     {
                         AddPersonLocks(batch, followUps);
                         batch.Add(
-                            Named("parked AS (UPDATE outbox o SET state = 2, since = $4, reason = $5, lease_until = 0, lease_owner = '' "
-                                + "FROM held h WHERE o.id = h.id AND h.is_same RETURNING 1), freed AS (" + FreeNewer + ") SELECT 1 FROM parked"),
+                            Named("parked AS (UPDATE outbox o SET state = 2, since = $5, reason = $6, lease_until = 0, lease_owner = '' "
+                                + "FROM held h WHERE o.contact = h.contact AND o.id = h.id AND h.is_same RETURNING 1), freed AS (" + FreeNewer + ") SELECT 1 FROM parked"),
                             [.. Named([effect]), P(options.Now), P(StoredText.Mend(reason))]);
                     },
                     cancellation);
@@ -162,18 +164,22 @@ public sealed partial class PostgresStore
         cancellation);
 
     /// <summary>Where only the revision is another, the newer one is free to be carried out at once.</summary>
-    private const string FreeNewer = " UPDATE outbox o SET lease_until = 0, lease_owner = '' FROM held h WHERE o.id = h.id AND NOT h.is_same RETURNING 1";
+    private const string FreeNewer = " UPDATE outbox o SET lease_until = 0, lease_owner = '' FROM held h WHERE o.contact = h.contact AND o.id = h.id AND NOT h.is_same RETURNING 1";
 
-    /// <summary>Locks, in the order of ids, the rows of leases that are still the caller's, and goes on from there.</summary>
+    /// <summary>Locks, in the order of contacts and ids, the rows of leases that are still the caller's, and goes on from there.</summary>
     private static string Named(string rest) => $"""
         WITH held AS MATERIALIZED (
-          SELECT o.id, o.revision = n.revision AS is_same FROM unnest($1, $2, $3) n (id, fence, revision) JOIN outbox o ON o.id = n.id AND o.fence = n.fence
-          WHERE o.state < 2 ORDER BY o.id FOR UPDATE OF o),
+          SELECT o.contact, o.id, o.revision = n.revision AS is_same FROM unnest($1, $2, $3, $4) n (contact, id, fence, revision)
+            JOIN outbox o ON o.contact = n.contact AND o.id = n.id AND o.fence = n.fence
+          WHERE o.state < 2 ORDER BY o.contact, o.id FOR UPDATE OF o),
         {rest}
         """;
 
     private static NpgsqlParameter[] Named(IReadOnlyCollection<LeasedEffect> leased) =>
-        [P(leased.Select(x => x.Effect.Id).ToArray()), P(leased.Select(x => x.Fence).ToArray()), P(leased.Select(x => x.Revision).ToArray())];
+        [
+            P(leased.Select(x => x.Effect.Contact).ToArray()), P(leased.Select(x => x.Effect.Id).ToArray()),
+            P(leased.Select(x => x.Fence).ToArray()), P(leased.Select(x => x.Revision).ToArray()),
+        ];
 
     private static (LeasedEffect Leased, long Due) Leased(NpgsqlDataReader row) => (
         new LeasedEffect(PostgresRows.Effect(row), row.GetInt32(6), row.GetInt64(7), row.GetInt64(8), (EffectState)row.GetInt16(9)), row.GetInt64(10));
@@ -181,11 +187,11 @@ public sealed partial class PostgresStore
     // Kind by kind, for then the index yields them in order and no backlog is sorted.
     private static string LeaseSql(string instant) => $"""
         WITH free AS MATERIALIZED (
-          SELECT f.id FROM unnest($1) k (kind) CROSS JOIN LATERAL (
+          SELECT f.contact, f.id FROM unnest($1) k (kind) CROSS JOIN LATERAL (
             SELECT o.id, o.due, o.contact FROM outbox o WHERE o.kind = k.kind AND o.state < 2 AND o.{instant} <= $2 AND o.lease_until <= $2
             ORDER BY o.due, o.contact LIMIT $3 FOR UPDATE SKIP LOCKED) f
           ORDER BY f.due, f.contact LIMIT $3)
-        UPDATE outbox o SET fence = o.fence + 1, attempts = o.attempts + 1, lease_until = $4, lease_owner = $5 FROM free f WHERE o.id = f.id
+        UPDATE outbox o SET fence = o.fence + 1, attempts = o.attempts + 1, lease_until = $4, lease_owner = $5 FROM free f WHERE o.contact = f.contact AND o.id = f.id
         RETURNING {PostgresRows.EffectColumns}, o.attempts, o.fence, o.revision, o.state, o.due
         """;
 

@@ -13,7 +13,7 @@ internal static class SqliteEffects
     private const string Insert = """
         INSERT INTO outbox (id, contact, kind, key, at, state, due, ready, since, attempts, fence, revision, lease_until, lease_owner, reason, body)
         VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6, ?7, ?7, 0, ?8, 1, 0, '', '', ?9)
-        ON CONFLICT (id) DO
+        ON CONFLICT (contact, id) DO
 
         """;
 

@@ -34,8 +34,8 @@ public sealed partial class SqliteStore
             long now = options.Now;
             foreach (LeasedEffect leased in effects)
             {
-                work.Use("UPDATE outbox SET lease_until = ?3 WHERE id = ?1 AND fence = ?2 AND lease_until > ?4")
-                    .Bind(1, leased.Effect.Id).Bind(2, leased.Fence).Bind(3, now + (long)lease.TotalMilliseconds).Bind(4, now).Run();
+                work.Use("UPDATE outbox SET lease_until = ?4 WHERE contact = ?1 AND id = ?2 AND fence = ?3 AND lease_until > ?5")
+                    .Bind(1, leased.Effect.Contact).Bind(2, leased.Effect.Id).Bind(3, leased.Fence).Bind(4, now + (long)lease.TotalMilliseconds).Bind(5, now).Run();
             }
         },
         cancellation);
@@ -49,7 +49,7 @@ public sealed partial class SqliteStore
             {
                 foreach (LeasedEffect leased in done)
                 {
-                    int gone = Bind(work.Use("DELETE FROM outbox WHERE id = ?1 AND fence = ?2 AND revision = ?3"), leased).Run();
+                    int gone = Bind(work.Use("DELETE FROM outbox WHERE contact = ?1 AND id = ?2 AND fence = ?3 AND revision = ?4"), leased).Run();
                     if (gone == 0) PutBackNewer(work, leased);
                 }
                 SqliteEffects.Follow(work, followUps, options.Now, marks);
@@ -61,8 +61,8 @@ public sealed partial class SqliteStore
     public Task<bool> MarkUncertainAsync(LeasedEffect effect, CancellationToken cancellation) => WriteAsync(
         work =>
         {
-            bool isMarked = Bind(work.Use("UPDATE outbox SET state = 1 WHERE id = ?1 AND fence = ?2 AND revision = ?3 AND state < 2 AND lease_until > ?4"), effect)
-                .Bind(4, options.Now).Run() == 1;
+            bool isMarked = Bind(work.Use("UPDATE outbox SET state = 1 WHERE contact = ?1 AND id = ?2 AND fence = ?3 AND revision = ?4 AND state < 2 AND lease_until > ?5"), effect)
+                .Bind(5, options.Now).Run() == 1;
             if (!isMarked) PutBackNewer(work, effect);
             return isMarked;
         },
@@ -77,10 +77,10 @@ public sealed partial class SqliteStore
             {
                 Bind(
                     work.Use("""
-                        UPDATE outbox SET state = CASE revision WHEN ?3 THEN ?4 ELSE state END, due = ?5, ready = ?5, reason = ?6, lease_until = 0, lease_owner = ''
-                        WHERE id = ?1 AND fence = ?2 AND state < 2
+                        UPDATE outbox SET state = CASE revision WHEN ?4 THEN ?5 ELSE state END, due = ?6, ready = ?6, reason = ?7, lease_until = 0, lease_owner = ''
+                        WHERE contact = ?1 AND id = ?2 AND fence = ?3 AND state < 2
                         """),
-                    leased).Bind(4, leased.State == EffectState.Uncertain ? 1 : 0).Bind(5, due).Bind(6, StoredText.Mend(reason)).Run();
+                    leased).Bind(5, leased.State == EffectState.Uncertain ? 1 : 0).Bind(6, due).Bind(7, StoredText.Mend(reason)).Run();
             }
         },
         cancellation);
@@ -94,10 +94,10 @@ public sealed partial class SqliteStore
             {
                 int parked = Bind(
                         work.Use("""
-                            UPDATE outbox SET state = 2, since = ?4, reason = ?5, lease_until = 0, lease_owner = ''
-                            WHERE id = ?1 AND fence = ?2 AND revision = ?3 AND state < 2
+                            UPDATE outbox SET state = 2, since = ?5, reason = ?6, lease_until = 0, lease_owner = ''
+                            WHERE contact = ?1 AND id = ?2 AND fence = ?3 AND revision = ?4 AND state < 2
                             """),
-                        effect).Bind(4, options.Now).Bind(5, StoredText.Mend(reason)).Run();
+                        effect).Bind(5, options.Now).Bind(6, StoredText.Mend(reason)).Run();
                 if (parked == 0) PutBackNewer(work, effect);
                 else SqliteEffects.Follow(work, followUps, options.Now, marks);
             },
@@ -152,12 +152,12 @@ public sealed partial class SqliteStore
         foreach (string kind in kinds.Distinct(StringComparer.Ordinal))
             free.AddRange(work.Use(find).Bind(1, kind).Bind(2, now).Bind(3, most).All(row => (row.Guid(0), row.Long(1), row.Guid(2))));
         var leased = new List<LeasedEffect>();
-        foreach ((Guid id, _, _) in free.OrderBy(x => x.Due).ThenBy(x => x.Contact).Take(most))
+        foreach ((Guid id, _, Guid contact) in free.OrderBy(x => x.Due).ThenBy(x => x.Contact).Take(most))
         {
             leased.AddRange(work.Use($"""
-                UPDATE outbox SET fence = fence + 1, attempts = attempts + 1, lease_until = ?2, lease_owner = ?3 WHERE id = ?1
+                UPDATE outbox SET fence = fence + 1, attempts = attempts + 1, lease_until = ?3, lease_owner = ?4 WHERE contact = ?1 AND id = ?2
                 RETURNING {SqliteRows.EffectColumns}, attempts, fence, revision, state
-                """).Bind(1, id).Bind(2, until).Bind(3, options.LeaseOwner)
+                """).Bind(1, contact).Bind(2, id).Bind(3, until).Bind(4, options.LeaseOwner)
                 .All(row => new LeasedEffect(SqliteRows.Effect(row), row.Int(6), row.Long(7), row.Long(8), (EffectState)row.Int(9))));
         }
         return leased;
@@ -165,8 +165,8 @@ public sealed partial class SqliteStore
 
     /// <summary>Where only the revision is another, the newer one is free to be carried out at once.</summary>
     private static void PutBackNewer(SqliteWork work, LeasedEffect leased) =>
-        Bind(work.Use("UPDATE outbox SET lease_until = 0, lease_owner = '' WHERE id = ?1 AND fence = ?2 AND revision <> ?3 AND state < 2"), leased).Run();
+        Bind(work.Use("UPDATE outbox SET lease_until = 0, lease_owner = '' WHERE contact = ?1 AND id = ?2 AND fence = ?3 AND revision <> ?4 AND state < 2"), leased).Run();
 
     private static SqliteStatement Bind(SqliteStatement statement, LeasedEffect leased) =>
-        statement.Bind(1, leased.Effect.Id).Bind(2, leased.Fence).Bind(3, leased.Revision);
+        statement.Bind(1, leased.Effect.Contact).Bind(2, leased.Effect.Id).Bind(3, leased.Fence).Bind(4, leased.Revision);
 }

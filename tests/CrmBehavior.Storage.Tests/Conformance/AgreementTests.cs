@@ -35,13 +35,34 @@ public sealed class AgreementTests(SqliteFixture sqlite, PostgresFixture postgre
         memory.Count.ShouldBe(lasting.Count);
     }
 
+    /// <summary>What spreading over nodes comes down to: no statement may ask for more than the rows of the contacts it names.</summary>
+    [SkippableTheory]
+    [MemberData(nameof(Seeds))]
+    public async Task Tables_spread_over_partitions_by_contact_answer_as_whole_ones(int seed)
+    {
+        Skip.If(postgres.Missing is not null, postgres.Missing);
+        List<string> whole = await TellAsync(sqlite, seed);
+        List<string> spread = await TellAsync(postgres, seed, async () =>
+        {
+            foreach ((string table, string key) in new[] { ("profile", "contact"), ("outbox", "contact"), ("visitor", "visitor"), ("kept", "visitor") })
+            {
+                await postgres.ExecuteAsync($"ALTER TABLE {table} RENAME TO {table}_whole; CREATE TABLE {table} (LIKE {table}_whole INCLUDING ALL) PARTITION BY HASH ({key}); DROP TABLE {table}_whole");
+                for (int part = 0; part < 4; part++)
+                    await postgres.ExecuteAsync($"CREATE TABLE {table}_{part} PARTITION OF {table} FOR VALUES WITH (MODULUS 4, REMAINDER {part})");
+            }
+        });
+        for (int i = 0; i < Math.Min(whole.Count, spread.Count); i++) spread[i].ShouldBe(whole[i], $"seed {seed}, line {i}");
+        spread.Count.ShouldBe(whole.Count);
+    }
+
     /// <summary>Does what the seed says and tells all that the store answers.</summary>
-    private static async Task<List<string>> TellAsync(StoreFixture fixture, int seed)
+    private static async Task<List<string>> TellAsync(StoreFixture fixture, int seed, Func<Task>? onceThereIsASchema = null)
     {
         await fixture.ClearAsync();
         var clock = new ManualClock();
         await using OpenStore store = fixture.Open("one", clock, TimeSpan.FromMinutes(1), new byte[32]);
         await store.Service.MigrateAsync(default);
+        if (onceThereIsASchema is not null) await onceThereIsASchema();
         var story = new RandomStory(new Random(seed), store, clock);
         for (int step = 0; step < 60; step++) await story.TakeStepAsync(step);
         await story.TellAllAsync();

@@ -153,6 +153,22 @@ public sealed class PostgresParallelTests(PostgresFixture fixture) : StoreSuite(
         (await Database.ExecuteAsync("SELECT coalesce(sum(seq_tup_read), 0)::bigint FROM pg_stat_user_tables WHERE relname LIKE 'seen_%' OR relname LIKE 'event_%'")).ShouldBe(0L);
     }
 
+    /// <summary>A unique key that did not begin with the contact could not be kept over several nodes.</summary>
+    [SkippableTheory]
+    [InlineData("profile")]
+    [InlineData("event")]
+    [InlineData("seen")]
+    [InlineData("decision")]
+    [InlineData("outbox")]
+    public async Task Every_key_of_a_hot_table_begins_with_the_contact(string table)
+    {
+        await FreshAsync();
+        (await Database.ExecuteAsync($"""
+            SELECT string_agg(DISTINCT a.attname, ' ') FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
+            WHERE i.indrelid = '{table}'::regclass AND i.indisunique
+            """)).ShouldBe("contact");
+    }
+
     /// <summary>Waits until some session waits for a lock.</summary>
     private async Task WaitsAsync()
     {
