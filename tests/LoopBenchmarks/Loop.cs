@@ -89,19 +89,21 @@ internal sealed class Loop : IAsyncDisposable
 
     public static StringContent Json(JsonNode node) => new(node.ToJsonString(), Encoding.UTF8, "application/json");
 
-    /// <summary>Requests to the CRM so far, as the sandbox counts them.</summary>
-    public async Task<long> CrmRequestsAsync()
-    {
-        JsonNode counted = JsonNode.Parse(await Sandbox.Http.GetStringAsync("/sandbox/requests"))!;
-        return CountOf(counted);
-    }
+    /// <summary>Requests to the CRM so far, as the sandbox counts them: each part of a batch is one.</summary>
+    public async Task<long> CrmRequestsAsync() => (await RequestsAsync()).Values.Sum();
 
-    static long CountOf(JsonNode node) => node switch
+    /// <summary>The same by method and route.</summary>
+    public async Task<Dictionary<string, long>> RequestsAsync()
     {
-        JsonArray list => list.Sum(n => (string?)n!["system"] == "crm" ? (long)n["count"]! : 0),
-        JsonObject map when map["requests"] is { } inner => CountOf(inner),
-        _ => 0,
-    };
+        var routes = new Dictionary<string, long>(StringComparer.Ordinal);
+        foreach (JsonNode? row in JsonNode.Parse(await Sandbox.Http.GetStringAsync("/sandbox/requests"))!.AsArray())
+        {
+            if ((string?)row!["system"] != "crm") continue;
+            string route = (string)row["route"]!;
+            routes[route] = routes.GetValueOrDefault(route) + (long)row["count"]!;
+        }
+        return routes;
+    }
 
     public static double Percentile(IReadOnlyList<double> sorted, double share) => sorted[Math.Clamp((int)Math.Ceiling(share * sorted.Count) - 1, 0, sorted.Count - 1)];
 

@@ -23,6 +23,11 @@ public static class Program
         latency.SetAction((parsed, _) => AcceptToRow.RunAsync(parsed.GetValue(store)!, parsed.GetValue(load)));
         var throughput = new Command("throughput", "Events per second from HTTP to commit and to the CRM") { store, processes };
         throughput.SetAction((parsed, _) => Throughput.RunAsync(parsed.GetValue(store)!, parsed.GetValue(processes)));
-        return new RootCommand("Speed of the whole loop") { cdnow, latency, throughput }.Parse(args).InvokeAsync();
+        var definitions = new Option<int>("--definitions") { Description = "How many definitions", DefaultValueFactory = _ => 200 };
+        var rate = new Option<double>("--rate") { Description = "Events per second", DefaultValueFactory = _ => 500 };
+        var seconds = new Option<int>("--seconds") { Description = "For how long", DefaultValueFactory = _ => 60 };
+        var requests = new Command("requests", "CRM requests per 1,000 events under a steady load of the workload's behaviour") { store, definitions, rate, seconds };
+        requests.SetAction((parsed, _) => SteadyLoad.RunAsync(parsed.GetValue(store)!, parsed.GetValue(definitions), parsed.GetValue(rate), parsed.GetValue(seconds)));
+        return new RootCommand("Speed of the whole loop") { cdnow, latency, throughput, requests }.Parse(args).InvokeAsync();
     }
 }

@@ -14,7 +14,7 @@ namespace CrmBehavior.Pipeline.Dispatch;
 public sealed class CrmDispatcher(IOutbox outbox, IServiceStore store, ICrmGateway crm, ITextRenderer renderer, TimeProvider clock, DispatchOptions times, ILogger<CrmDispatcher> log)
 {
     /// <summary>Effects carried out together at most; what the platform takes in one call is the gateway's matter.</summary>
-    const int Most = 500;
+    public const int Most = 500;
 
     /// <summary>Later than this after the lease nothing is written any more: it would end when others may have written something newer.</summary>
     static readonly TimeSpan Fresh = TimeSpan.FromSeconds(60);

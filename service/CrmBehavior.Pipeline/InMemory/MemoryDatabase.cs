@@ -88,7 +88,7 @@ internal sealed class MemoryEffect(Effect effect, long now)
     public EffectState State { get; set; }
 
     /// <summary>When it is due, milliseconds since 1970 of the wall clock.</summary>
-    public long Due { get; set; } = now + (long)effect.Delay.TotalMilliseconds;
+    public long Due { get; set; } = effect.DueFrom(now);
 
     /// <summary>When it may be carried out if nothing is to wait.</summary>
     public long Ready { get; set; } = now;

@@ -13,7 +13,20 @@ namespace CrmBehavior.Pipeline.Ports;
 /// <param name="At">When it was decided, milliseconds since 1970 of the product's clock.</param>
 /// <param name="Body">What is asked for, as JSON in UTF-8; its form goes by kind.</param>
 /// <param name="Delay">How long it may wait to be carried out with others.</param>
-public sealed record Effect(Guid Id, Guid Contact, string Kind, string Key, long At, byte[] Body, TimeSpan Delay = default);
+public sealed record Effect(Guid Id, Guid Contact, string Kind, string Key, long At, byte[] Body, TimeSpan Delay = default)
+{
+    /// <summary>
+    /// When it is due if it comes now: as late as it may wait, brought forward to the latest instant at which others are due too. Those
+    /// instants are half the delay apart, so that what may wait goes in few waves instead of each in its own moment.
+    /// </summary>
+    /// <param name="now">Milliseconds since 1970 of the wall clock.</param>
+    /// <returns>Milliseconds since 1970 of the wall clock; after half the delay at the earliest.</returns>
+    public long DueFrom(long now)
+    {
+        long latest = now + (long)Delay.TotalMilliseconds, apart = (long)Delay.TotalMilliseconds / 2;
+        return apart == 0 ? latest : latest - latest % apart;
+    }
+}
 
 /// <summary>Kinds of effects.</summary>
 public static class EffectKind

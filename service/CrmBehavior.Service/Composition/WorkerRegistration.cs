@@ -81,7 +81,17 @@ internal static class WorkerRegistration
 
     static Func<CancellationToken, Task<bool>> BringUp(ContactProcessor processor) => async stop => await processor.BringUpAsync(200, stop) > 0;
 
-    static Func<CancellationToken, Task<bool>> Write(CrmDispatcher dispatcher, WorkBell bell) => async stop => await dispatcher.RunOnceAsync(bell.IsFlushing, stop) > 0;
+    static Func<CancellationToken, Task<bool>> Write(CrmDispatcher dispatcher, WorkBell bell)
+    {
+        var pace = new RoundPace(TimeProvider.System);
+        return async stop =>
+        {
+            if (!pace.IsOpen && !bell.IsFlushing) return false;
+            int taken = await dispatcher.RunOnceAsync(bell.IsFlushing, stop);
+            if (taken is > 0 and < CrmDispatcher.Most) pace.Spend();
+            return taken > 0;
+        };
+    }
 
     static Func<CancellationToken, Task<bool>> Send(MailDispatcher dispatcher) => async stop => await dispatcher.RunOnceAsync(stop) > 0;
 

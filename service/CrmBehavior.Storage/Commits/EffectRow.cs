@@ -18,7 +18,7 @@ internal readonly record struct EffectRow(Effect Effect, long Due)
         var rows = new Dictionary<Guid, EffectRow>();
         foreach (Effect effect in effects)
         {
-            var row = new EffectRow(effect, now + (long)effect.Delay.TotalMilliseconds);
+            var row = new EffectRow(effect, effect.DueFrom(now));
             if (!rows.TryGetValue(effect.Id, out EffectRow earlier)) rows.Add(effect.Id, row);
             else if (row.IsKeyed) rows[effect.Id] = row with { Due = Math.Min(row.Due, earlier.Due) };
         }

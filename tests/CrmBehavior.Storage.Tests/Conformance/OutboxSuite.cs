@@ -52,6 +52,24 @@ public abstract class OutboxSuite(StoreFixture fixture) : StoreSuite(fixture)
     }
 
     [SkippableFact]
+    public async Task What_may_wait_comes_in_waves_none_later_than_it_may()
+    {
+        OpenStore store = await FreshAsync();
+        Guid[] contacts = [.. Enumerable.Range(0, 20).Select(_ => Guid.NewGuid())];
+        var came = new List<int>();
+        for (int second = 0; second < 20 + 10; second++)
+        {
+            if (second < contacts.Length) await AddAsync(store, Rows.Effect(contacts[second], EffectKind.Score, "s", delay: TimeSpan.FromSeconds(10)));
+            Clock.Advance(TimeSpan.FromSeconds(1));
+            IReadOnlyList<LeasedEffect> wave = await LeaseAsync(store, EffectKind.Score);
+            foreach (LeasedEffect effect in wave) Array.IndexOf(contacts, effect.Effect.Contact).ShouldBeInRange(second + 1 - 10, second + 1 - 5);
+            if (wave.Count > 0) came.Add(wave.Count);
+        }
+        came.Sum().ShouldBe(contacts.Length);
+        came.Count.ShouldBeLessThanOrEqualTo(5);
+    }
+
+    [SkippableFact]
     public async Task Lapsed_lease_goes_to_another_and_the_first_can_do_nothing_with_it_any_more()
     {
         OpenStore store = await FreshAsync();
