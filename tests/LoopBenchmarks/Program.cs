@@ -28,6 +28,11 @@ public static class Program
         var seconds = new Option<int>("--seconds") { Description = "For how long", DefaultValueFactory = _ => 60 };
         var requests = new Command("requests", "CRM requests per 1,000 events under a steady load of the workload's behaviour") { store, definitions, rate, seconds };
         requests.SetAction((parsed, _) => SteadyLoad.RunAsync(parsed.GetValue(store)!, parsed.GetValue(definitions), parsed.GetValue(rate), parsed.GetValue(seconds)));
-        return new RootCommand("Speed of the whole loop") { cdnow, latency, throughput, requests }.Parse(args).InvokeAsync();
+        var sizes = new Option<int[]>("--contacts") { Description = "How many contacts the store holds, one run each", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [10_000, 1_000_000, 5_000_000] };
+        var growth = new Command("growth", "What an event costs, and how many bytes, while the store grows") { store, sizes };
+        growth.SetAction((parsed, _) => Growth.RunAsync(parsed.GetValue(store)!, parsed.GetValue(sizes)!));
+        var recovery = new Command("recovery", "From kill -9 under load to ready again, and to all rows in the CRM") { store };
+        recovery.SetAction((parsed, _) => Recovery.RunAsync(parsed.GetValue(store)!));
+        return new RootCommand("Speed of the whole loop") { cdnow, latency, throughput, requests, growth, recovery }.Parse(args).InvokeAsync();
     }
 }

@@ -14,7 +14,7 @@ public sealed class RoundPace(TimeProvider time)
     public const int Burst = 30;
 
     /// <summary>Rounds a second when they never cease.</summary>
-    public const int PerSecond = 3;
+    public const int PerSecond = 2;
 
     double rounds = Burst;
     long counted = time.GetTimestamp();
