@@ -8,6 +8,7 @@ using CrmBehavior.Service.Startup;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -22,7 +23,10 @@ public static class Program
     /// <summary>Runs until asked to stop.</summary>
     /// <param name="args">Settings as <c>--Section:Name=value</c>, and <c>--urls</c>.</param>
     /// <returns>0, or 2 when it cannot start; the reason is on standard error.</returns>
-    public static async Task<int> Main(string[] args)
+    public static Task<int> Main(string[] args) => RunAsync(args, last: null);
+
+    /// <summary>The same, with something to say after all parts are registered.</summary>
+    internal static async Task<int> RunAsync(string[] args, Action<IServiceCollection>? last)
     {
         WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         try
@@ -32,6 +36,7 @@ public static class Program
             using var startLog = LoggerFactory.Create(l => l.AddConfiguration(builder.Configuration.GetSection("Logging")).AddConsole());
             await using Foundation foundation = await Foundation.LayAsync(settings, startLog.CreateLogger<Foundation>(), CancellationToken.None);
             builder.Services.AddCrmBehavior(settings, foundation);
+            last?.Invoke(builder.Services);
             await using WebApplication app = builder.Build();
             app.UseCrmBehavior(settings, foundation);
             await app.RunAsync();

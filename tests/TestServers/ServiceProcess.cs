@@ -9,10 +9,12 @@ namespace CrmBehavior.TestServers;
 public sealed class ServiceProcess : IAsyncDisposable
 {
     readonly Dictionary<string, string> settings;
+    readonly string assembly;
     ProgramProcess program;
 
-    ServiceProcess(ProgramProcess program, Dictionary<string, string> settings, string url)
+    ServiceProcess(ProgramProcess program, Dictionary<string, string> settings, string url, string assembly)
     {
+        this.assembly = assembly;
         this.program = program;
         this.settings = settings;
         Url = url;
@@ -35,14 +37,16 @@ public sealed class ServiceProcess : IAsyncDisposable
     /// <param name="sandbox">The sandbox it talks to.</param>
     /// <param name="more">Settings beside the sandbox's, as environment variables.</param>
     /// <param name="url">Its address; null takes that which the sandbox reserved.</param>
+    /// <param name="assembly">The program's main assembly; null for the service itself.</param>
     /// <returns>The service, ready.</returns>
     /// <exception cref="InvalidOperationException">It did not start; the message has what it printed.</exception>
-    public static async Task<ServiceProcess> StartAsync(SandboxProcess sandbox, IReadOnlyDictionary<string, string>? more = null, string? url = null)
+    public static async Task<ServiceProcess> StartAsync(SandboxProcess sandbox, IReadOnlyDictionary<string, string>? more = null, string? url = null, string? assembly = null)
     {
         var settings = new Dictionary<string, string>(sandbox.Settings, StringComparer.Ordinal) { ["ASPNETCORE_ENVIRONMENT"] = "Development" };
         foreach ((string name, string value) in more ?? new Dictionary<string, string>()) settings[name] = value;
         url ??= settings["Service__PublicUrl"];
-        var service = new ServiceProcess(Run(settings, url), settings, url);
+        assembly ??= BuiltProgram.Find("service/CrmBehavior.Service", "CrmBehavior.Service");
+        var service = new ServiceProcess(Run(assembly, settings, url), settings, url, assembly);
         await service.WaitUntilReadyAsync();
         return service;
     }
@@ -51,13 +55,16 @@ public sealed class ServiceProcess : IAsyncDisposable
     /// <returns>When it is dead.</returns>
     public Task KillAsync() => program.KillAsync();
 
-    /// <summary>Starts it again after its death, with the same settings.</summary>
+    /// <summary>Starts it again after its death.</summary>
+    /// <param name="more">Settings that are other ones from now on.</param>
+    /// <param name="isExpectedReady">Whether to wait until it is ready; false for one that may die before.</param>
     /// <returns>When it is ready.</returns>
-    public async Task StartAgainAsync()
+    public async Task StartAgainAsync(IReadOnlyDictionary<string, string>? more = null, bool isExpectedReady = true)
     {
         await program.DisposeAsync();
-        program = Run(settings, Url);
-        await WaitUntilReadyAsync();
+        foreach ((string name, string value) in more ?? new Dictionary<string, string>()) settings[name] = value;
+        program = Run(assembly, settings, Url);
+        if (isExpectedReady) await WaitUntilReadyAsync();
     }
 
     /// <inheritdoc/>
@@ -67,8 +74,7 @@ public sealed class ServiceProcess : IAsyncDisposable
         await program.DisposeAsync();
     }
 
-    static ProgramProcess Run(Dictionary<string, string> settings, string url) =>
-        ProgramProcess.Start(BuiltProgram.Find("service/CrmBehavior.Service", "CrmBehavior.Service"), ["--urls", url], settings);
+    static ProgramProcess Run(string assembly, Dictionary<string, string> settings, string url) => ProgramProcess.Start(assembly, ["--urls", url], settings);
 
     async Task WaitUntilReadyAsync()
     {
