@@ -24,10 +24,11 @@ internal sealed class ContentCheck(IngestLimits limits)
                 var names = new HashSet<string>(StringComparer.Ordinal);
                 foreach (JsonProperty property in element.EnumerateObject())
                 {
-                    string at = path.Length == 0 ? property.Name : $"{path}.{property.Name}";
-                    if (property.Name.Length > limits.NameLength) return new CallProblem(path, $"has a name of more than {limits.NameLength} characters");
-                    if (IsUnstorable(property.Name)) return new CallProblem(path, "has a name with a NUL character or half of a surrogate pair");
-                    if (!names.Add(property.Name)) return new CallProblem(at, "is there twice; which of the two is meant cannot be told");
+                    if (NameOf(property) is not { } name) return new CallProblem(path, "has a name that is no valid text: half of a surrogate pair, or bytes that are no UTF-8");
+                    string at = path.Length == 0 ? name : $"{path}.{name}";
+                    if (name.Length > limits.NameLength) return new CallProblem(path, $"has a name of more than {limits.NameLength} characters");
+                    if (IsUnstorable(name)) return new CallProblem(path, "has a name with a NUL character or half of a surrogate pair");
+                    if (!names.Add(name)) return new CallProblem(at, "is there twice; which of the two is meant cannot be told");
                     if (++properties > limits.Properties) return new CallProblem(path, $"has more than {limits.Properties} properties in all");
                     if (Walk(property.Value, at, depth + 1, ref properties) is { } problem) return problem;
                 }
@@ -45,6 +46,19 @@ internal sealed class ContentCheck(IngestLimits limits)
                 if (element.GetRawText().Length > limits.Digits) return new CallProblem(path, $"is a number of more than {limits.Digits} characters");
                 return double.IsFinite(element.GetDouble()) ? null : new CallProblem(path, "is a number beyond ±1.8e308");
             default: return null;
+        }
+    }
+
+    /// <summary>A member's name; null where its bytes are no text.</summary>
+    static string? NameOf(JsonProperty property)
+    {
+        try
+        {
+            return property.Name;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
         }
     }
 

@@ -72,7 +72,7 @@ public static class CrmEventReader
             problem = $"the event has form {version}; this program reads form {EventMessage.CurrentVersion}. Bring service and solution to the same version";
             return null;
         }
-        string id = change.GetProperty("id").GetString()!, name = change.GetProperty("name").GetString()!;
+        string id = Key(change, "id"), name = Key(change, "name");
         if (!Instant.TryParse(change.GetProperty("at").GetString()!, out long at)) throw new FormatException("\"at\" is no instant.");
         at = Math.Min(at, receivedAt);
         long order = change.TryGetProperty("rowVersion", out JsonElement row) ? row.GetInt64() : 0;
@@ -97,6 +97,10 @@ public static class CrmEventReader
             [.. subjects.Select(c => new AcceptedEvent(id, name, at, receivedAt, body) { Contact = c, Visitors = leads, Lane = Lane.Reported })], isIncomplete ? contacts : [], addresses,
             contacts.Length > 0 ? null : Text(change, "email"));
     }
+
+    /// <summary>A text that the stores can keep as a key.</summary>
+    static string Key(JsonElement change, string member) =>
+        Text(change, member) is { Length: <= 256 } text && !text.Contains('\0', StringComparison.Ordinal) ? text : throw new FormatException($"\"{member}\" is no text of 1 to 256 characters.");
 
     static string? Text(JsonElement parent, string key) =>
         parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(key, out JsonElement value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text ? text : null;

@@ -39,12 +39,13 @@ public sealed class TrackingReader(IngestLimits limits)
     public (TrackingCall? Call, CallProblem? Problem) Read(JsonElement call, string? type, WriteKey key, long? sentAt, long receivedAt, JsonElement context = default)
     {
         if (call.ValueKind != JsonValueKind.Object) return Wrong("", "a call is a JSON object");
+        // First of all: what follows reads text and names that are sound.
+        if (check.Problem(call) is { } problem) return (null, problem);
         if (type == null)
         {
             type = Text(call, "type");
             if (type is not ("track" or "identify" or "page" or "screen" or "group" or "alias")) return Wrong("type", "write one of \"track\", \"identify\", \"page\", \"screen\", \"group\", \"alias\"");
         }
-        if (check.Problem(call) is { } problem) return (null, problem);
         foreach (string id in new[] { "messageId", "userId", "anonymousId", "previousId", "groupId" })
         {
             if (call.TryGetProperty(id, out JsonElement value) && value.ValueKind is not (JsonValueKind.String or JsonValueKind.Null or JsonValueKind.Number)) return Wrong(id, "must be text");

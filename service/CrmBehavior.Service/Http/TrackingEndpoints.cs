@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using System.Threading;
@@ -80,7 +81,7 @@ internal static class TrackingEndpoints
         int index = 0;
         foreach (JsonElement item in batch.EnumerateArray())
         {
-            (TrackingCall? call, CallProblem? problem) = Encoding.UTF8.GetByteCount(item.GetRawText()) > limits.CallBytes
+            (TrackingCall? call, CallProblem? problem) = JsonMarshal.GetRawUtf8Value(item).Length > limits.CallBytes
                 ? (null, new CallProblem("", $"the call is larger than {limits.CallBytes / 1024} KB")) : reader.Read(item, null, key, sentAt, now, shared);
             if (call == null) errors.Add(new BatchError(index, problem!.ToString()));
             else calls.Add((new RawCall(item, null, key, sentAt, now, shared.ValueKind == JsonValueKind.Undefined ? null : shared), call));
@@ -116,11 +117,33 @@ internal static class TrackingEndpoints
         try
         {
             using JsonDocument document = JsonDocument.Parse(bytes, Deep);
-            return (document.RootElement.Clone(), null);
+            JsonElement body = document.RootElement.Clone();
+            ReadOwn(body);
+            return (body, null);
+        }
+        catch (InvalidOperationException)
+        {
+            return (default, Answers.Error(StatusCodes.Status400BadRequest, "the body has a name or text that is no valid text: half of a surrogate pair, or bytes that are no UTF-8"));
         }
         catch (JsonException e)
         {
             return (default, Answers.Error(StatusCodes.Status400BadRequest, $"the body is no JSON: {e.Message.Split(" Path:")[0]}"));
+        }
+    }
+
+    /// <summary>
+    /// Reads the body's own names and texts once, so that none of them fails later. Calls of a batch are left alone: one that is spoiled
+    /// spoils only itself.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">One is no valid text; the parser looks only at their shape.</exception>
+    static void ReadOwn(JsonElement body)
+    {
+        if (body.ValueKind != JsonValueKind.Object) return;
+        foreach (JsonProperty member in body.EnumerateObject())
+        {
+            _ = member.Name;
+            if (member.Value.ValueKind == JsonValueKind.String) _ = member.Value.GetString();
+            if (member.Value.ValueKind == JsonValueKind.Object) ReadOwn(member.Value);
         }
     }
 
@@ -133,7 +156,14 @@ internal static class TrackingEndpoints
         key ??= Text(body, "writeKey");
         if (key == null && body.ValueKind == JsonValueKind.Object && body.TryGetProperty("batch", out JsonElement batch) && batch.ValueKind == JsonValueKind.Array)
         {
-            key = Text(batch.EnumerateArray().FirstOrDefault(), "writeKey");
+            try
+            {
+                key = Text(batch.EnumerateArray().FirstOrDefault(), "writeKey");
+            }
+            catch (InvalidOperationException)
+            {
+                // Its first call is spoiled: then it carries no key.
+            }
         }
         return key != null && settings.WriteKeys.TryGetValue(key, out WriteKey? found) ? found : null;
     }

@@ -26,7 +26,7 @@ public sealed class FloodTests : IAsyncLifetime, IDisposable
     static readonly HashSet<HttpStatusCode> Fitting =
     [
         HttpStatusCode.OK, HttpStatusCode.Created, HttpStatusCode.Accepted, HttpStatusCode.NoContent, HttpStatusCode.BadRequest, HttpStatusCode.Unauthorized, HttpStatusCode.Forbidden, HttpStatusCode.NotFound,
-        HttpStatusCode.MethodNotAllowed, HttpStatusCode.RequestEntityTooLarge, HttpStatusCode.UnprocessableEntity, HttpStatusCode.TooManyRequests,
+        HttpStatusCode.MethodNotAllowed, HttpStatusCode.RequestEntityTooLarge, HttpStatusCode.RequestUriTooLong, HttpStatusCode.RequestHeaderFieldsTooLarge, HttpStatusCode.UnprocessableEntity, HttpStatusCode.TooManyRequests,
     ];
 
     static readonly string[] Calls =
@@ -129,7 +129,8 @@ public sealed class FloodTests : IAsyncLifetime, IDisposable
             if (!Fitting.Contains(answer.StatusCode)) throw new InvalidOperationException($"{door}: {(int)answer.StatusCode} for {Encoding.UTF8.GetString(body)}: {await answer.Content.ReadAsStringAsync(stop)}");
         });
         answers.Values.Sum().ShouldBe(Inputs, door);
-        answers.Keys.Any(s => (int)s >= 400 || door == "bus").ShouldBeTrue($"{door}: nothing was refused");
+        // The bus takes everything, and a report with the provider's signature is answered 200 so that it does not come again; both are set aside.
+        answers.Keys.Any(s => (int)s >= 400 || door is "bus" or "reports").ShouldBeTrue($"{door}: nothing was refused");
     }
 
     static HttpRequestMessage Post(string route, byte[] body, params (string Name, string Value)[] headers)

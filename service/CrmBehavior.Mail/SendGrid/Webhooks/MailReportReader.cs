@@ -1,8 +1,8 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 
 namespace CrmBehavior.Mail.SendGrid.Webhooks;
@@ -40,6 +40,8 @@ static class MailReportReader
         return new MailReports(reports, problems);
     }
 
+    const int LongestText = 8192;
+
     static MailReport ReadOne(JsonElement element)
     {
         if (element.ValueKind != JsonValueKind.Object) throw new FormatException("An event must be an object.");
@@ -60,8 +62,12 @@ static class MailReportReader
 
     static string? Text(JsonElement element, string name) =>
         !element.TryGetProperty(name, out JsonElement value) ? null
-        : value.ValueKind == JsonValueKind.String ? value.GetString()
+        : value.ValueKind == JsonValueKind.String ? Sound(value.GetString()!, name)
         : value.ValueKind == JsonValueKind.Number ? value.GetRawText() : null;
+
+    /// <summary>Text that the stores can keep: one that they refuse would hold up its neighbours for as long as the provider tries again.</summary>
+    static string Sound(string text, string name) =>
+        text.Contains('\0', StringComparison.Ordinal) ? throw new FormatException($"'{name}' holds a NUL character.") : text.Length > LongestText ? throw new FormatException($"'{name}' has more than {LongestText} characters.") : text;
 
     static Guid? Id(JsonElement element, string name) => Guid.TryParse(Text(element, name), out Guid id) ? id : null;
 
@@ -77,9 +83,9 @@ static class MailReportReader
         var arguments = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (JsonProperty property in element.EnumerateObject())
             if (property.Value.ValueKind == JsonValueKind.String && ReservedNames.Incoming(property.Name) is { } name)
-                arguments[name] = property.Value.GetString() ?? "";
+                arguments[name] = Sound(property.Value.GetString()!, name);
         return arguments;
     }
 
-    static string Fingerprint(JsonElement element) => "sha256-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(element.GetRawText())));
+    static string Fingerprint(JsonElement element) => "sha256-" + Convert.ToHexStringLower(SHA256.HashData(JsonMarshal.GetRawUtf8Value(element)));
 }
