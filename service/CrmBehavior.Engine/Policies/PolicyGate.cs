@@ -118,6 +118,8 @@ internal sealed class PolicyGate(Plan plan)
         ZoneClock clock = plan.Zones.Of(view.Contact, null);
         if (clock.Read(view.Now).Time / Duration.Hour == (long)hour) return null;
         long until = clock.Next(view.Now, (long)hour * Duration.Hour, Weekdays.All);
+        // The clock skips the hour today, and this is the first instant after the gap: the hour is now.
+        if (until == view.Now) return null;
         CompiledPolicy? policy = policies.All.FirstOrDefault(p => p.Source.SendTimeWithin is { } within && until <= Instant.Add(view.Now, within));
         return policy == null ? null : new Verdict(Fate.Defer, "sendTime", until, policy.Name + "/sendTime");
     }
