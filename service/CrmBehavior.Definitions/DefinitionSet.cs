@@ -99,6 +99,8 @@ public sealed class DefinitionSet
     /// <returns>What could be read, and all that is wrong.</returns>
     public static DefinitionSet ReadFiles(params IEnumerable<string> paths)
     {
+        var strict = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+        var named = new HashSet<string>(StringComparer.Ordinal);
         var sources = new List<DefinitionSource>();
         var missing = new List<Diagnostic>();
         foreach (string path in paths)
@@ -106,9 +108,15 @@ public sealed class DefinitionSet
             string[] files = Directory.Exists(path) ? [.. Directory.EnumerateFiles(path, "*.json", SearchOption.AllDirectories).Order(StringComparer.Ordinal)] : [path];
             foreach (string file in files)
             {
+                // Somebody may name a folder and a file in it.
+                if (!named.Add(Path.GetFullPath(file))) continue;
                 try
                 {
-                    sources.Add(new DefinitionSource(file, File.ReadAllText(file, Encoding.UTF8)));
+                    sources.Add(new DefinitionSource(file, File.ReadAllText(file, strict)));
+                }
+                catch (DecoderFallbackException e)
+                {
+                    missing.Add(new Diagnostic(Severity.Error, file, "", $"byte {e.Index + 1} and what follows it are no UTF-8; save the file as UTF-8"));
                 }
                 catch (IOException e)
                 {

@@ -30,6 +30,8 @@ internal sealed class Diagnostics
 {
     readonly List<Diagnostic> list = [];
 
+    readonly HashSet<(string File, string Pointer, string Key)> meant = [];
+
     public IReadOnlyList<Diagnostic> All => list;
 
     public bool HasErrors => list.Exists(d => d.Severity == Severity.Error);
@@ -37,6 +39,12 @@ internal sealed class Diagnostics
     public void Error(string file, string pointer, string message) => list.Add(new Diagnostic(Severity.Error, file, pointer, message));
 
     public void Warn(string file, string pointer, string message) => list.Add(new Diagnostic(Severity.Warning, file, pointer, message));
+
+    /// <summary>Notes that an unknown key was told as a misspelling of a known one, which is then not missing as well.</summary>
+    public void Meant(string file, string pointer, string key) => meant.Add((file, pointer, key));
+
+    /// <summary>Whether a key that is not there is there misspelt, and told.</summary>
+    public bool IsMeant(string file, string pointer, string key) => meant.Contains((file, pointer, key));
 
     public bool HasErrorsIn(string file) => list.Exists(d => d.Severity == Severity.Error && d.File == file);
 

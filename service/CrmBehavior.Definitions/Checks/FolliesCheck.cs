@@ -1,5 +1,5 @@
-using System.Collections.Generic;
 using System.Linq;
+using CrmBehavior.Definitions.Reading;
 using CrmBehavior.Engine.Definitions;
 using CrmBehavior.Engine.Rules;
 using CrmBehavior.Engine.Time;
@@ -21,6 +21,8 @@ internal static class FolliesCheck
                 case SegmentDefinition segment: When(context, segment, "/when", segment.When, "segment"); break;
                 case JourneyDefinition journey: Journey(context, journey); break;
                 case ScoreDefinition score: Grades(context, score); break;
+                case PolicyDefinition policy: EmptyListCheck.Policy(context, policy); break;
+                case TemplateDefinition template: Strangers(context, template); break;
             }
         }
     }
@@ -74,6 +76,22 @@ internal static class FolliesCheck
         }
     }
 
+    /// <summary>Paths that start with none of what texts see: the mail would wait for their values for ever.</summary>
+    static void Strangers(CheckContext context, TemplateDefinition template)
+    {
+        foreach ((string pointer, string? text) in new[] { ("/subject", template.Subject), ("/html", template.Html), ("/text", template.Text) })
+        {
+            foreach (string path in TemplateText.Strangers(text ?? "").Distinct().Where(p => !template.Fallbacks.ContainsKey(p)))
+            {
+                context.Warn(template, pointer, $"nothing is known of {{{{{path}}}}}: texts see \"contact.<column>\", \"event.<property>\" and \"journey.name\"");
+            }
+        }
+    }
+
+    static bool IsOutOfReach(CheckContext context, Condition condition) =>
+        condition is ScoreIs { Is.Comparisons: [{ Operator: Operator.Gte or Operator.Gt } bound] } asked && context.Find("score", asked.Score) is ScoreDefinition score
+        && (bound.Operator == Operator.Gte ? bound.Numbers[0] > score.Max : bound.Numbers[0] >= score.Max);
+
     static bool IsTrueOfStrangers(Condition condition) => condition switch
     {
         Not => true,
@@ -92,11 +110,16 @@ internal static class FolliesCheck
         {
             string pointer = context.PointerOfStep(journey, branch.Id) + "/branch";
             if (branch.Arms.Count + (branch.Else == null ? 0 : 1) > ManyArms) context.Warn(journey, pointer, $"{branch.Arms.Count} branches are hard to follow and to measure; make segments of them, or split the journey");
-            var seen = new HashSet<string>();
             for (int i = 0; i < branch.Arms.Count; i++)
             {
                 Condition condition = branch.Arms[i].If;
-                if (!seen.Add(ConditionKey.Of(condition))) context.Warn(journey, $"{pointer}/{i}", "this branch can never be taken: an arm before it has the same condition");
+                int earlier = branch.Arms.Take(i).ToList().FindIndex(a => Implication.Holds(condition, a.If));
+                if (earlier >= 0)
+                {
+                    string why = ConditionKey.Of(branch.Arms[earlier].If) == ConditionKey.Of(condition) ? "an arm before it has the same condition" : $"whenever its condition holds, that of the arm at {pointer}/{earlier} does too; put the narrower one first";
+                    context.Warn(journey, $"{pointer}/{i}", $"this branch can never be taken: {why}");
+                }
+                else if (IsOutOfReach(context, condition)) context.Warn(journey, $"{pointer}/{i}", "this branch can never be taken: the score never gets there; raise its \"max\" or ask for less");
                 else if (IsNever(condition)) context.Warn(journey, $"{pointer}/{i}", "this branch can never be taken: its condition contradicts itself");
                 if (IsAlways(condition) && (i < branch.Arms.Count - 1 || branch.Else != null))
                 {
@@ -113,6 +136,10 @@ internal static class FolliesCheck
                 if (split.Arms[i].Weight == 0) context.Warn(journey, $"{context.PointerOfStep(journey, split.Id)}/split/{i}", "this branch can never be taken: its weight is 0");
             }
         }
+        foreach (PauseStep pause in StepWalk.All(journey.Steps).OfType<PauseStep>().Where(p => p.Journeys?.Count == 0))
+        {
+            context.Warn(journey, context.PointerOfStep(journey, pause.Id) + "/pause/journeys", "an empty list pauses nothing; name journeys, or write \"all\" for all others");
+        }
         if (journey.Goal is { } goal) Forestalled(context, journey, goal);
     }
 
@@ -123,7 +150,7 @@ internal static class FolliesCheck
         for (int i = 0; i < journey.Exits.Count; i++)
         {
             Exit exit = journey.Exits[i];
-            if (exit.When is EventCount earlier && goal.When is EventCount later && IsWeaker(earlier, later))
+            if (exit.When is EventCount earlier && goal.When is EventCount later && ConditionKey.Of(earlier) != ConditionKey.Of(later) && Implication.Holds(later, earlier))
             {
                 context.Warn(journey, "/goal", $"the exit at /exit/{i} always comes before the goal: it asks for fewer of the same events; ask for more there, or make it the goal");
             }
@@ -133,11 +160,6 @@ internal static class FolliesCheck
             }
         }
     }
-
-    /// <summary>Whether the exit's count is reached before the goal's, whatever comes.</summary>
-    static bool IsWeaker(EventCount exit, EventCount goal) =>
-        exit.Count.Comparisons is [{ Operator: Operator.Gte, Numbers: [var fewer] }] && goal.Count.Comparisons is [{ Operator: Operator.Gte, Numbers: [var more] }] && fewer < more && (exit.Within == null || exit.Within >= goal.Within)
-        && ConditionKey.Of(new EventCount(exit.Event, null, goal.Count)) == ConditionKey.Of(new EventCount(goal.Event, null, goal.Count));
 
     /// <summary>How long after the start a condition can be true at the earliest, where that can be told.</summary>
     static long LeastTime(Condition condition) => condition switch

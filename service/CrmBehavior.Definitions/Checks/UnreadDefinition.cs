@@ -18,7 +18,7 @@ internal sealed record UnreadDefinition(string Kind, string Name, DefinitionSour
             return document.RootElement.ValueKind != JsonValueKind.Object ? null
                 : new UnreadDefinition(Text(document.RootElement, "kind"), Text(document.RootElement, "name"), source with { Json = json });
         }
-        catch (JsonException)
+        catch (System.Exception e) when (e is JsonException or System.ArgumentException or System.InvalidOperationException)
         {
             return null;
         }

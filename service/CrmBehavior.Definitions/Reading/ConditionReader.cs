@@ -22,7 +22,7 @@ internal static class ConditionReader
     public static Condition? Read(Place place, string key, string what)
     {
         if (place.Has(key)) return Read(place.At(key));
-        place.Error($"\"{key}\" is missing: {what}");
+        place.Missing(key, what);
         return null;
     }
 
@@ -106,7 +106,7 @@ internal static class ConditionReader
         string? path = place.At(aggregates[0]).Text("the path of the value, as in \"properties.amount\"");
         NumberTest? isTest = null;
         if (place.Find("is") is { } at) isTest = TestReader.Number(at, $"the {aggregates[0]}", of is Aggregate.Sum or Aggregate.Average);
-        else place.Error($"\"is\" is missing: what the {aggregates[0]} must be, as in {{\"gte\":100}}");
+        else place.Missing("is", $"what the {aggregates[0]} must be, as in {{\"gte\":100}}");
         return pattern == null || path == null || isTest == null || isWithinWrong ? null : new EventAggregate(pattern, within, of, new EventPath(path), isTest);
     }
 
@@ -159,7 +159,7 @@ internal static class ConditionReader
         place.IsObjectOf("a condition on a journey", "journey", "state");
         string? name = place.Text("journey", "the name of the journey");
         string[] states = ["active", "completed", "converted", "never"];
-        if (!place.Has("state")) place.Error("\"state\" is missing: one of \"active\", \"completed\", \"converted\", \"never\"");
+        if (!place.Has("state")) place.Missing("state", "one of \"active\", \"completed\", \"converted\", \"never\"");
         string? state = place.Word("state", "\"state\"", states);
         return name == null || state == null ? null : new InJourney(name, (Enrolled)Array.IndexOf(states, state));
     }

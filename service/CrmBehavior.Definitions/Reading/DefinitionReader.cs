@@ -1,3 +1,4 @@
+using System;
 using System.Linq;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -25,11 +26,21 @@ internal static partial class DefinitionReader
         }
         catch (JsonException e)
         {
-            problems.Error(source.File, "", JsonFault.Of(source.Json, e));
+            problems.Error(source.File, TextFault.KeyTwice(source.Json), JsonFault.Of(source.Json, e));
+            return null;
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException)
+        {
+            problems.Error(source.File, TextFault.Unreadable(source.Json), TextFault.HalfACharacter);
             return null;
         }
         using (document)
         {
+            if (TextFault.Unreadable(document.RootElement, "") is { } broken)
+            {
+                problems.Error(source.File, broken, TextFault.HalfACharacter);
+                return null;
+            }
             var place = new Place(document.RootElement.Clone(), source.File, "", problems);
             if (!place.IsObject)
             {
@@ -43,7 +54,8 @@ internal static partial class DefinitionReader
 
     static Definition? Read(Place place)
     {
-        string? name = place.Text("name", "the name, as in \"cart-recovery\"");
+        const string what = "the name, as in \"cart-recovery\"";
+        string? name = place.Text("name", what, required: false);
         if (name != null && (!KebabCase().IsMatch(name) || name.Length > 100))
         {
             place.At("name").Error($"\"{name}\" is no name: write small letters, digits and single hyphens, at most 100, as in \"cart-recovery\"");
@@ -51,11 +63,12 @@ internal static partial class DefinitionReader
         if (!place.Has("kind"))
         {
             place.Error($"\"kind\" is missing: one of {string.Join(", ", Kinds.Select(k => $"\"{k}\""))}");
+            if (!place.Has("name")) place.Missing("name", what);
             return null;
         }
         string? kind = place.Word("kind", "\"kind\"", Kinds);
         name ??= "";
-        return kind switch
+        Definition? definition = kind switch
         {
             "signal" => KindReaders.Signal(place, name),
             "segment" => KindReaders.Segment(place, name),
@@ -66,5 +79,8 @@ internal static partial class DefinitionReader
             "journey" => JourneyReader.Read(place, name),
             _ => null,
         };
+        // After the keys that nobody knows: it may stand there misspelt.
+        if (!place.Has("name")) place.Missing("name", what);
+        return definition;
     }
 }

@@ -10,7 +10,7 @@ internal static class JourneyReader
     public static JourneyDefinition Read(Place place, string name)
     {
         place.IsObjectOf("a journey", "kind", "name", "category", "priority", "maxAge", "state", "onNewVersion", "trigger", "entry", "goal", "exit", "steps");
-        if (!place.Has("steps")) place.Error("\"steps\" is missing: what happens, a list");
+        if (!place.Has("steps")) place.Missing("steps", "what happens, a list");
         return new JourneyDefinition(name)
         {
             Category = place.Text("category", "what caps count its messages as", required: false),
@@ -36,7 +36,7 @@ internal static class JourneyReader
         if (!place.IsEventOf("a trigger", "event", "where", "when")) return null;
         if (place.Has("event") == place.Has("when"))
         {
-            place.Error("a trigger has either \"event\", for every such event, or \"when\", for when a condition becomes true");
+            if (!place.IsMisspelt("event", "when")) place.Error("a trigger has either \"event\", for every such event, or \"when\", for when a condition becomes true");
             return null;
         }
         if (place.Has("event")) return TestReader.Pattern(place) is { } pattern ? new Trigger(pattern, null) : null;

@@ -31,7 +31,7 @@ internal static class KindReaders
         place.IsObjectOf("a prediction", "kind", "name", "goal", "within");
         EventPattern? goal = null;
         if (place.Find("goal") is { } at) goal = at.IsEventOf("\"goal\"", "event", "where") ? TestReader.Pattern(at) : null;
-        else place.Error("\"goal\" is missing: the event foretold, as in {\"event\":\"order_completed\"}");
+        else place.Missing("goal", "the event foretold, as in {\"event\":\"order_completed\"}");
         long? within = place.Duration("within", "within how long", required: true);
         return goal == null || within == null ? null : new PredictionDefinition(name, goal, within.Value);
     }
@@ -44,7 +44,7 @@ internal static class KindReaders
         if (min >= max) place.Error($"\"min\" ({min}) must be less than \"max\" ({max}); left out they are 0 and 100");
         var points = new List<PointRow>();
         if (place.Find("points") is { } rows) points.AddRange(rows.Items("\"points\"").Select(Row).OfType<PointRow>());
-        else place.Error("\"points\" is missing: what scores, as in [{\"event\":\"page_viewed\",\"add\":1}]");
+        else place.Missing("points", "what scores, as in [{\"event\":\"page_viewed\",\"add\":1}]");
         var grades = new List<Grade>();
         if (place.Find("grades") is { } list)
         {

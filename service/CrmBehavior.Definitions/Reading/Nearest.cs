@@ -17,9 +17,17 @@ public static class Nearest
     {
         string[] names = [.. known.Distinct().Order(StringComparer.Ordinal)];
         string? best = names.MinBy(n => Distance(written, n));
-        if (best != null && Distance(written, best) <= Math.Max(2, written.Length / 3)) return $" Did you mean \"{best}\"?";
+        if (best != null && IsNear(written, best)) return $" Did you mean \"{best}\"?";
         return tellKnown && names.Length is > 0 and <= 16 ? $" Known: {string.Join(", ", names)}." : "";
     }
+
+    /// <summary>The name that <see cref="Hint(string, IEnumerable{string})"/> asks about, or null where it asks nothing.</summary>
+    internal static string? Meant(string written, IEnumerable<string> known) =>
+        known.Order(StringComparer.Ordinal).MinBy(n => Distance(written, n)) is { } best && IsNear(written, best) ? best : null;
+
+    /// <summary>Near, and with something in common: of two letters, both of which are others, nothing is left.</summary>
+    static bool IsNear(string written, string name) =>
+        Distance(written, name) is int distance && distance <= Math.Max(2, written.Length / 3) && distance < Math.Max(written.Length, name.Length);
 
     /// <summary>The known name that was probably meant, or null.</summary>
     /// <param name="written">What was written.</param>

@@ -60,9 +60,24 @@ internal readonly struct Place(JsonElement element, string file, string pointer,
         }
         foreach ((string key, Place value) in Members())
         {
-            if (!keys.Contains(key)) value.Error($"\"{key}\" is not known in {what}.{Nearest.Hint(key, keys.Where(k => !k.StartsWith('$')))}");
+            if (keys.Contains(key)) continue;
+            if (Nearest.Meant(key, keys) is { } meant && !Has(meant)) Problems.Meant(File, Pointer, meant);
+            value.Error($"\"{key}\" is not known in {what}.{Nearest.Hint(key, keys.Where(k => !k.StartsWith('$')))}");
         }
         return true;
+    }
+
+    /// <summary>Tells that a key is missing, unless it is there misspelt and that has been told.</summary>
+    public void Missing(string key, string what)
+    {
+        if (!IsMisspelt(key)) Error($"\"{key}\" is missing: {what}");
+    }
+
+    /// <summary>Whether one of these keys is there misspelt, and that has been told.</summary>
+    public bool IsMisspelt(params string[] keys)
+    {
+        (Diagnostics problems, string file, string pointer) = (Problems, File, Pointer);
+        return keys.Any(k => problems.IsMeant(file, pointer, k));
     }
 
     /// <summary>Text under a key; a problem where it is missing, empty or something else.</summary>
@@ -70,7 +85,7 @@ internal readonly struct Place(JsonElement element, string file, string pointer,
     {
         if (!Has(key))
         {
-            if (required) Error($"\"{key}\" is missing: {what}");
+            if (required) Missing(key, what);
             return null;
         }
         return At(key).Text(what);
@@ -88,7 +103,7 @@ internal readonly struct Place(JsonElement element, string file, string pointer,
     {
         if (!Has(key))
         {
-            if (required) Error($"\"{key}\" is missing: {what}, as in \"24h\"");
+            if (required) Missing(key, $"{what}, as in \"24h\"");
             return null;
         }
         Place place = At(key);
@@ -119,7 +134,7 @@ internal readonly struct Place(JsonElement element, string file, string pointer,
     {
         if (!Has(key))
         {
-            if (required) Error($"\"{key}\" is missing: {what}, a number");
+            if (required) Missing(key, $"{what}, a number");
             return null;
         }
         return At(key).Number(what);
@@ -163,5 +178,5 @@ internal readonly struct Place(JsonElement element, string file, string pointer,
         return null;
     }
 
-    static string Escape(string key) => key.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
+    internal static string Escape(string key) => key.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
 }

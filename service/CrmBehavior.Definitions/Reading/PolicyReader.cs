@@ -42,7 +42,7 @@ internal static class PolicyReader
 
     static ReviewRule? Review(Place place)
     {
-        if (!place.IsObjectOf("a review rule", "name", "if", "actions", "deadline", "default")) return null;
+        if (!place.IsObjectOf("a review rule", "name", "if", "actions", "category", "deadline", "default")) return null;
         string[] actions = ["sendEmail", "notifySales", "webhook"];
         var held = new List<string>();
         if (place.Find("actions") is { } list)
@@ -54,12 +54,12 @@ internal static class PolicyReader
                 else item.Error($"a person can look at {string.Join(", ", actions.Select(a => $"\"{a}\""))} only");
             }
         }
-        else place.Error("\"actions\" is missing: what is held, as in [\"sendEmail\"]");
+        else place.Missing("actions", "what is held, as in [\"sendEmail\"]");
         Condition? condition = place.Find("if") is { } at ? ConditionReader.Read(at) : null;
         long? deadline = place.Duration("deadline", "when the default holds", required: true);
         string? otherwise = place.Word("default", "\"default\"", ["drop", "send"], "drop");
         return deadline == null || (place.Has("if") && condition == null) ? null
-            : new ReviewRule(Name(place), condition, held, deadline.Value, otherwise == "send");
+            : new ReviewRule(Name(place), condition, held, Categories(place), deadline.Value, otherwise == "send");
     }
 
     static QuietHoursRule? QuietHours(Place place)
@@ -109,13 +109,18 @@ internal static class PolicyReader
 
     static bool Then(Place place, string otherwise) => place.Word("then", "\"then\"", ["drop", "defer"], otherwise) == "defer";
 
-    static RuleScope Scope(Place place)
+    static RuleScope Scope(Place place) => new(place.Word("channel", "\"channel\"", Channels, "email") ?? "email", Categories(place));
+
+    /// <summary>The categories that a rule is about; null for all.</summary>
+    static List<string>? Categories(Place place)
     {
-        string channel = place.Word("channel", "\"channel\"", Channels, "email") ?? "email";
-        if (place.Find("category") is not { } category) return new RuleScope(channel, null);
-        if (category.IsText) return new RuleScope(channel, category.Text("a category") is { } one ? [one] : null);
-        if (category.Element.ValueKind == JsonValueKind.Array) return new RuleScope(channel, [.. category.Items("\"category\"").Select(c => c.Text("a category")).OfType<string>()]);
-        category.Error("a category is text, or a list of texts");
-        return new RuleScope(channel, null);
+        if (place.Find("category") is not { } category) return null;
+        if (category.IsText) return category.Text("a category") is { } one ? [one] : null;
+        if (category.Element.ValueKind != JsonValueKind.Array)
+        {
+            category.Error("a category is text, or a list of texts");
+            return null;
+        }
+        return [.. category.Items("\"category\"").Select(c => c.Text("a category")).OfType<string>()];
     }
 }

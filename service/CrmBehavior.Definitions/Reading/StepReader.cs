@@ -112,7 +112,7 @@ internal sealed class StepReader
         {
             if (value.Has("weekday") || value.Has("zone") || after == null)
             {
-                value.Error("\"until\" is missing: a time of the day, as in \"09:00\", or an instant, as in {\"property\":\"startsAt\"}");
+                value.Missing("until", "a time of the day, as in \"09:00\", or an instant, as in {\"property\":\"startsAt\"}");
                 return null;
             }
             return new WaitStep(id, after.Value, null);
@@ -232,7 +232,7 @@ internal sealed class StepReader
             case "setField":
                 if (!value.IsObjectOf("\"setField\"", "field", "value")) return null;
                 string? field = value.Text("field", "the name of the field");
-                if (!value.Has("value")) value.Error("\"value\" is missing: the new value, null to clear the field");
+                if (!value.Has("value")) value.Missing("value", "the new value, null to clear the field");
                 else if (value.At("value").Element.ValueKind is JsonValueKind.Object or JsonValueKind.Array) value.At("value").Error("a field is set to text, a number, true, false or null");
                 return field == null || !value.Has("value") ? null : new SetFieldStep(id, args, field, value.At("value").Element.Clone());
             case "addScore":
@@ -262,7 +262,7 @@ internal sealed class StepReader
         long? length = value.Duration("for", "how long they pause", required: true);
         if (!value.Has("journeys"))
         {
-            value.Error("\"journeys\" is missing: a list of names, or \"all\" for all others");
+            value.Missing("journeys", "a list of names, or \"all\" for all others");
             return null;
         }
         Place journeys = value.At("journeys");

@@ -33,6 +33,25 @@ internal static class TemplateText
 
     static string Line(string text, int at) => $"line {text.AsSpan(0, at).Count('\n') + 1}";
 
+    /// <summary>Dotted paths that begin with none of what texts see. Inside a block names may be relative to it, so nothing is said of them.</summary>
+    public static IEnumerable<string> Strangers(string text)
+    {
+        int inside = 0;
+        for (int at = text.IndexOf("{{", StringComparison.Ordinal); at >= 0; at = text.IndexOf("{{", at + 2, StringComparison.Ordinal))
+        {
+            int end = text.IndexOf("}}", at, StringComparison.Ordinal);
+            if (end < 0) yield break;
+            string inner = text[(at + 2)..end].Trim('~', ' ');
+            if (inner.StartsWith('#')) inside++;
+            else if (inner.StartsWith('/')) inside--;
+            else if (inside == 0 && inner.Contains('.', StringComparison.Ordinal) && inner.All(c => char.IsLetterOrDigit(c) || c is '.' or '_')
+                && inner.Split('.')[0] is not ("contact" or "event" or "journey" or "this" or ""))
+            {
+                yield return inner;
+            }
+        }
+    }
+
     /// <summary>The paths that a text shows: <c>contact.firstname</c>, <c>event.sku</c>.</summary>
     public static IEnumerable<string> Paths(string text)
     {

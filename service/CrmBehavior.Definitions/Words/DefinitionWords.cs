@@ -60,7 +60,7 @@ public static class DefinitionWords
 
     static List<string> Template(TemplateDefinition template)
     {
-        string purpose = template.Purpose == TemplateDefinition.Transactional ? "It is transactional: it needs no consent and passes all rules." : $"Its purpose is \"{template.Purpose}\"; the policies say what consent that needs.";
+        string purpose = template.Purpose == TemplateDefinition.Transactional ? "It is transactional: it needs no consent, and no policy holds it back. It does not go to an address that bounced or complained, nor to contacts who get no mail at all." : $"Its purpose is \"{template.Purpose}\"; the policies say what consent that needs.";
         List<string> lines = [$"The mail \"{template.Name}\" has the subject \"{template.Subject}\". {purpose}"];
         if (template.Category != null) lines.Add($"Caps count it as \"{template.Category}\".");
         foreach ((string path, string text) in template.Fallbacks) lines.Add($"Where {path} is missing it says \"{text}\".");

@@ -109,7 +109,7 @@ public static class EvidenceWords
             Aggregate.Average => $"an average {aggregate.Path.Short} of {number}",
             Aggregate.Least => $"a smallest {aggregate.Path.Short} of {number}",
             Aggregate.Greatest => $"a greatest {aggregate.Path.Short} of {number}",
-            _ => $"{number} different values of {aggregate.Path.Short}",
+            _ => $"{number} different {(evidence.Number == 1 ? "value" : "values")} of {aggregate.Path.Short}",
         };
     }
 
@@ -131,12 +131,15 @@ public static class EvidenceWords
         string until = evidence.Until is { } at ? $" (time alone changes this on {TimeWords.At(at)} at the earliest)" : "";
         switch (evidence.Condition)
         {
-            case EventCount count when count.Count.Comparisons is [{ Operator: Operator.Gte or Operator.Gt } bound]:
-                double needed = Math.Ceiling(bound.Operator == Operator.Gt ? Math.Floor(bound.Numbers[0]) + 1 : bound.Numbers[0]) - (evidence.Count ?? 0);
+            case EventCount count when Least(count.Count) is var least && least > (evidence.Count ?? 0):
+                double needed = least - (evidence.Count ?? 0);
                 if (needed == 1 && evidence.Count is null or 0) return EventPhrases.A(count.Event) + In(count.Within);
                 return $"{EventPhrases.Text(needed)} more {(needed == 1 ? EventPhrases.One(count.Event) : EventPhrases.Many(count.Event))}{Before(count, evidence)}";
             case EventAggregate { Of: Aggregate.Sum } aggregate when aggregate.Is.Comparisons is [{ Operator: Operator.Gte or Operator.Gt } bound]:
                 return $"{EventPhrases.Text(bound.Numbers[0] - (evidence.Number ?? 0))} more in {aggregate.Path.Short} of {EventPhrases.Many(aggregate.Event)}{In(aggregate.Within)}";
+            case EventAggregate { Of: Aggregate.Distinct } aggregate when Least(aggregate.Is) is var least && least > (evidence.Number ?? 0):
+                double others = least - (evidence.Number ?? 0);
+                return $"{EventPhrases.Text(others)} more different {(others == 1 ? "value" : "values")} of {aggregate.Path.Short} over {EventPhrases.Many(aggregate.Event)}{In(aggregate.Within)}";
             case ScoreIs score when score.Is.Comparisons is [{ Operator: Operator.Gte or Operator.Gt } bound]:
                 double points = bound.Numbers[0] - (evidence.Number ?? 0);
                 return points <= 0 ? $"a little more than {EventPhrases.Text(bound.Numbers[0])} in the score \"{score.Score}\"" : $"{EventPhrases.Text(points)} more points in the score \"{score.Score}\" (it is {EventPhrases.Text(evidence.Number ?? 0)} now)";
@@ -150,6 +153,14 @@ public static class EvidenceWords
             default: return $"that {ConditionWords.Of(evidence.Condition)} ({Observed(evidence)}){until}";
         }
     }
+
+    /// <summary>The least whole number that can pass: with fewer, time alone, which only takes events away, makes nothing true.</summary>
+    static double Least(NumberTest test) => test.Comparisons.Max(c => c.Operator switch
+    {
+        Operator.Gte or Operator.Eq => Math.Ceiling(c.Numbers[0]),
+        Operator.Gt => Math.Floor(c.Numbers[0]) + 1,
+        _ => double.NegativeInfinity,
+    });
 
     /// <summary>By when the rest must come: the oldest event that counts leaves the window.</summary>
     static string Before(EventCount count, Evidence evidence) =>

@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
 using CrmBehavior.Engine.Definitions;
+using CrmBehavior.Engine.Rules;
 using CrmBehavior.Engine.Time;
 
 namespace CrmBehavior.Definitions.Words;
@@ -15,11 +16,11 @@ internal static class JourneyWords
         if (journey.Goal is { } goal)
         {
             string within = goal.Within is { } time ? $" It counts as a conversion within {Duration.ToWords(time)} of the start, also after the last step." : " It counts as a conversion.";
-            lines.Add($"Goal: {ConditionWords.Since(goal.When)} (counted from the start). Reaching it ends the journey.{within}");
+            lines.Add($"Goal: {ConditionWords.Since(goal.When)}{From(goal.When, "the start")}. Reaching it ends the journey.{within}");
         }
         foreach (Exit exit in journey.Exits)
         {
-            string when = exit.When is { } condition ? $"as soon as {ConditionWords.Since(condition)} (counted from the start)" : $"{Duration.ToWords(exit.After!.Value)} after the start";
+            string when = exit.When is { } condition ? $"as soon as {ConditionWords.Since(condition)}{From(condition, "the start")}" : $"{Duration.ToWords(exit.After!.Value)} after the start";
             lines.Add($"It also ends {when}: \"{exit.Reason}\".");
         }
         if (journey.MaxAge is { } age) lines.Add($"A message whose cause is more than {Duration.ToWords(age)} old is dropped.");
@@ -57,9 +58,14 @@ internal static class JourneyWords
             { After: null, Max: { } max } => $"A contact may come in {DefinitionWords.Times(max)} in all{per}.",
             { After: { } after, Max: { } max } => $"A contact may come in {DefinitionWords.Times(max)} in all{per}, but not within {Duration.ToWords(after)} of the last start.",
         };
+        if (entry.Key is { } own) yield return $"Goal, exits and waits of an enrollment take no notice of events with another {own.Short}.";
         if (entry.Rollout is { } share) yield return $"Rolled out to {EventPhrases.Text(share * 100)} % of contacts, always the same ones.";
         if (entry.Existing) yield return "When it goes live, it also starts for those of whom this is true already.";
     }
+
+    /// <summary>That events before do not count, where the condition is about events at all.</summary>
+    static string From(Condition condition, string where) =>
+        References.Leaves(condition).Any(l => l is EventCount or EventAggregate or EventSequence or Absence or AbsenceSince) ? $" (counted from {where})" : "";
 
     static void Steps(List<string> lines, IReadOnlyList<Step> steps, int depth)
     {
@@ -71,7 +77,7 @@ internal static class JourneyWords
             switch (step)
             {
                 case WaitForStep wait:
-                    lines.Add($"{indent}{number} Wait until {ConditionWords.Since(wait.Condition)} (counted from here), at most {Duration.ToWords(wait.AtMost)}.");
+                    lines.Add($"{indent}{number} Wait until {ConditionWords.Since(wait.Condition)}{From(wait.Condition, "here")}, at most {Duration.ToWords(wait.AtMost)}.");
                     Arm(lines, "If it comes", wait.Then, depth);
                     Arm(lines, "If time runs out", wait.Else, depth);
                     break;
@@ -114,7 +120,7 @@ internal static class JourneyWords
     /// <summary>A step without its arms, as a sentence.</summary>
     public static string Plain(Step step) => step switch
     {
-        WaitStep { Until: { } until } wait => $"Wait {(wait.For > 0 ? Duration.ToWords(wait.For) + ", then " : "")}until the next {TimeWords.Hour(until.Time)}{(until.Days == Weekdays.All ? "" : " on " + TimeWords.Days(until.Days))} {TimeWords.Zone(until.Zone)}.",
+        WaitStep { Until: { } until } wait => $"Wait {(wait.For > 0 ? Duration.ToWords(wait.For) + ", then " : "")}until the next {TimeWords.Hour(until.Time)}{(until.Days == Weekdays.All ? "" : " on " + TimeWords.AnyDay(until.Days))} {TimeWords.Zone(until.Zone)}.",
         WaitStep wait => $"Wait {Duration.ToWords(wait.For)}.",
         WaitUntilStep wait => $"Wait until {Offset(wait.Offset)}the instant in {(wait.Property is { } p ? $"the triggering event's {p.Short}" : $"the contact's {wait.Trait}")}; without one, go on at once.",
         MessageStep { Action: "sendEmail" } mail => $"Send the mail \"{mail.Template}\".",

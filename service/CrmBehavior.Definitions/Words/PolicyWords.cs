@@ -21,6 +21,7 @@ internal static class PolicyWords
         lines.AddRange(policy.Caps.Select(Cap));
         if (policy.DeferAtMost is { } longest) lines.Add($"A message waits {Duration.ToWords(longest)} at most, then it is dropped.");
         if (policy.Zone != null) lines.Add($"Contacts without a time zone count as being in {policy.Zone}.");
+        if (lines.Count == 1) lines.Add("It has no rules.");
         return lines;
     }
 
@@ -55,7 +56,7 @@ internal static class PolicyWords
     static string Review(ReviewRule rule)
     {
         string whom = rule.If is { } condition ? $", if {ConditionWords.Of(condition)}" : "";
-        return $"A person looks at {Sentences.And(rule.Actions.Select(Action))} first{whom}; without an answer within {Duration.ToWords(rule.Deadline)} they are {(rule.SendByDefault ? "sent" : "dropped")}.";
+        return $"A person looks at {Sentences.And(rule.Actions.Select(Action))}{Of(rule.Categories)} first{whom}; without an answer within {Duration.ToWords(rule.Deadline)} they are {(rule.SendByDefault ? "sent" : "dropped")}.";
     }
 
     static string QuietHours(QuietHoursRule rule)
@@ -66,14 +67,16 @@ internal static class PolicyWords
 
     static string Cooldown(CooldownRule rule)
     {
-        string since = rule.After is { } after ? $"after each {EventPhrases.One(after)}" : rule.Same switch
+        string then = rule.Defer ? "the next waits until then" : "the next is dropped";
+        if (rule.After is { } after) return $"No {Messages(rule.Scope)} for {Duration.ToWords(rule.For)} after each {EventPhrases.One(after)}: {then}.";
+        string like = rule.Same switch
         {
-            "template" => "after the same mail",
-            "journey" => "after another of the same journey",
-            "category" => "after another of the same category",
-            _ => "after another on the same channel",
+            "template" => "from the same template",
+            "journey" => "from the same journey",
+            "category" => "of the same category",
+            _ => rule.Scope.Channel == "any" ? "on the same channel" : "",
         };
-        return $"No {Messages(rule.Scope)} for {Duration.ToWords(rule.For)} {since}: {(rule.Defer ? "the next waits until then" : "the next is dropped")}.";
+        return $"No two {Messages(rule.Scope)}{(like.Length > 0 ? " " + like : "")} within {Duration.ToWords(rule.For)}: {then}.";
     }
 
     static string Cap(CapRule rule) =>
@@ -84,6 +87,9 @@ internal static class PolicyWords
     static string Messages(RuleScope scope, bool one = false)
     {
         string what = scope.Channel switch { "email" => "mail", "task" => "task", "webhook" => "webhook call", _ => "message" } + (one ? "" : "s");
-        return scope.Categories == null ? what : $"{what} of the {(scope.Categories.Count == 1 ? "category" : "categories")} {Sentences.Or(scope.Categories.Select(c => $"\"{c}\""))}";
+        return what + Of(scope.Categories);
     }
+
+    static string Of(IReadOnlyList<string>? categories) =>
+        categories == null ? "" : $" of the {(categories.Count == 1 ? "category" : "categories")} {Sentences.Or(categories.Select(c => $"\"{c}\""))}";
 }

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using CrmBehavior.Engine.Definitions;
@@ -24,13 +25,20 @@ public static class TimeWords
     /// <summary>"Monday and Tuesday", "Monday to Friday", "any day".</summary>
     /// <param name="days">The days.</param>
     /// <returns>The words.</returns>
-    internal static string Days(Weekdays days)
+    internal static string Days(Weekdays days) => Days(days, Sentences.And);
+
+    /// <summary>"Monday or Tuesday", "Monday to Friday": the first of them that comes.</summary>
+    /// <param name="days">The days.</param>
+    /// <returns>The words.</returns>
+    internal static string AnyDay(Weekdays days) => Days(days, Sentences.Or);
+
+    static string Days(Weekdays days, Func<IEnumerable<string>, string> joined)
     {
         if (days == Weekdays.All) return "any day";
         DayOfWeek[] named = [.. Week.Where(d => days.Includes(d))];
         int first = Array.IndexOf(Week, named[0]);
         bool isRun = named.Length > 2 && named.Select((d, i) => Array.IndexOf(Week, d) == first + i).All(r => r);
-        return isRun ? $"{named[0]} to {named[^1]}" : Sentences.And(named.Select(d => d.ToString()));
+        return isRun ? $"{named[0]} to {named[^1]}" : joined(named.Select(d => d.ToString()));
     }
 
     /// <summary>"in the contact's time zone", "in Europe/Berlin".</summary>

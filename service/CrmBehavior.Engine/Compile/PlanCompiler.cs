@@ -156,7 +156,7 @@ internal sealed class PlanCompiler
 
     int[] Which(Func<Needs, bool> needs) => [.. work.Where(w => needs(w.Needs)).Select(w => w.Definition.Index)];
 
-    /// <summary>Tells definitions what they raise, where somebody listens.</summary>
+    /// <summary>Tells definitions what they raise, where somebody listens, or something waits for whatever input comes next.</summary>
     void NameEvents()
     {
         plan.EmailDelivered = Listened("email_delivered");
@@ -173,5 +173,6 @@ internal sealed class PlanCompiler
         }
     }
 
-    EventShape? Listened(string name) => plan.Events.TryFind(name, out EventShape? shape) ? shape : null;
+    /// <summary>What names a journey changes at the next input, also at one that nobody listens to.</summary>
+    EventShape? Listened(string name) => plan.Events.TryFind(name, out EventShape? shape) ? shape : plan.NamesJourneys ? plan.Events.Other : null;
 }

@@ -47,9 +47,10 @@ public sealed record RuleScope(string Channel, IReadOnlyList<string>? Categories
 /// <param name="Name">Its name, or null to be named by its place.</param>
 /// <param name="If">For whom, or null for everybody.</param>
 /// <param name="Actions">Step kinds: <c>sendEmail</c>, <c>notifySales</c>, <c>webhook</c>.</param>
+/// <param name="Categories">Which categories; null for all.</param>
 /// <param name="Deadline">Milliseconds after which the default holds.</param>
 /// <param name="SendByDefault">Whether the default is to send.</param>
-public sealed record ReviewRule(string? Name, Condition? If, IReadOnlyList<string> Actions, long Deadline, bool SendByDefault);
+public sealed record ReviewRule(string? Name, Condition? If, IReadOnlyList<string> Actions, IReadOnlyList<string>? Categories, long Deadline, bool SendByDefault);
 
 /// <summary>Local hours without messages.</summary>
 /// <param name="Name">Its name, or null to be named by its place.</param>

@@ -12,6 +12,8 @@ namespace CrmBehavior.Engine.Events;
 /// </summary>
 public sealed class EventReader
 {
+    static readonly Value FromEngine = Value.Of("engine"), FromMail = Value.Of("mail");
+
     readonly Plan plan;
     readonly PlainEventReader? plain;
     byte[] unescaped = new byte[1024];
@@ -291,6 +293,8 @@ public sealed class EventReader
         frame.Buffer = properties;
         frame.PropertiesLength = properties.Length;
         unescapedLength = 0;
+        // A mail that comes back is told by the mail system; all else that is raised, the engine tells.
+        if (shape.Paths.Find("source"u8) is { Slot: >= 0 } source) frame.Slots[source.Slot] = shape == plan.EmailDelivered ? FromMail : FromEngine;
         if (properties.Length == 0 || shape.Paths.Find("properties"u8) is not { } tree) return;
         var reader = new Utf8JsonReader(properties);
         reader.Read();

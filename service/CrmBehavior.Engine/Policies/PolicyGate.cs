@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using CrmBehavior.Engine.Compile;
 using CrmBehavior.Engine.Conditions;
@@ -26,9 +27,9 @@ internal sealed class PolicyGate(Plan plan)
 
         public string Journey => Enrollment.Journey.Name;
 
-        public bool IsIn(RuleScope scope) => (scope.Channel == "any" || scope.Channel == Step.Channel) && IsOf(scope, Category);
+        public bool IsIn(RuleScope scope) => (scope.Channel == "any" || scope.Channel == Step.Channel) && IsOf(scope.Categories, Category);
 
-        public static bool IsOf(RuleScope scope, string? category) => scope.Categories == null || (category != null && scope.Categories.Contains(category));
+        public static bool IsOf(IReadOnlyList<string>? categories, string? category) => categories == null || (category != null && categories.Contains(category));
     }
 
     /// <summary>Category of a message: a mail's template's, else the journey's.</summary>
@@ -85,7 +86,7 @@ internal sealed class PolicyGate(Plan plan)
             for (int i = 0; i < policy.Source.Review.Count; i++)
             {
                 ReviewRule rule = policy.Source.Review[i];
-                if (!rule.Actions.Contains(message.Step.Action) || policy.ReviewIf[i]?.Holds(view) == false) continue;
+                if (!rule.Actions.Contains(message.Step.Action) || !Message.IsOf(rule.Categories, message.Category) || policy.ReviewIf[i]?.Holds(view) == false) continue;
                 return new Verdict(Fate.Hold, "review", Instant.Add(view.Now, rule.Deadline), By(policy, rule.Name, "review", i), null, rule.SendByDefault);
             }
         }
@@ -117,6 +118,8 @@ internal sealed class PolicyGate(Plan plan)
         ZoneClock clock = plan.Zones.Of(view.Contact, null);
         if (clock.Read(view.Now).Time / Duration.Hour == (long)hour) return null;
         long until = clock.Next(view.Now, (long)hour * Duration.Hour, Weekdays.All);
+        // The clock skips the hour today, and this is the first instant after the gap: the hour is now.
+        if (until == view.Now) return null;
         CompiledPolicy? policy = policies.All.FirstOrDefault(p => p.Source.SendTimeWithin is { } within && until <= Instant.Add(view.Now, within));
         return policy == null ? null : new Verdict(Fate.Defer, "sendTime", until, policy.Name + "/sendTime");
     }
@@ -146,7 +149,7 @@ internal sealed class PolicyGate(Plan plan)
     }
 
     static bool IsSame(CooldownRule rule, Message message, SentMessage sent) =>
-        sent.Channel == message.Step.Channel && Message.IsOf(rule.Scope, sent.Category) && rule.Same switch
+        sent.Channel == message.Step.Channel && Message.IsOf(rule.Scope.Categories, sent.Category) && rule.Same switch
         {
             "journey" => sent.Journey == message.Journey,
             "template" => sent.Template != null && sent.Template == message.Template?.Name,
@@ -164,7 +167,7 @@ internal sealed class PolicyGate(Plan plan)
                 if (!message.IsIn(rule.Scope) || view.Contact.Journeys is not { } journeys) continue;
                 // Newest first: while the max-th of them is in the window, there is no place.
                 SentMessage[] counted = [.. journeys.Sent.Where(m => m.At > view.Now - rule.Per && m.At <= view.Now
-                    && (rule.Scope.Channel == "any" || rule.Scope.Channel == m.Channel) && Message.IsOf(rule.Scope, m.Category)).Reverse()];
+                    && (rule.Scope.Channel == "any" || rule.Scope.Channel == m.Channel) && Message.IsOf(rule.Scope.Categories, m.Category)).Reverse()];
                 if (counted.Length < rule.Max) continue;
                 return new Verdict(rule.Defer ? Fate.Defer : Fate.Drop, "cap", Instant.Add(counted[rule.Max - 1].At, rule.Per),
                     By(policy, rule.Name, "cap", i), WinnerOf(counted[0]));
@@ -187,7 +190,7 @@ internal sealed class PolicyGate(Plan plan)
     static Winner WinnerOf(SentMessage message) => new(message.Journey, message.Step, message.At);
 
     /// <summary>Whether a rule is about messages on a channel and of a category.</summary>
-    public static bool IsOf(RuleScope scope, string channel, string? category) => (scope.Channel == "any" || scope.Channel == channel) && Message.IsOf(scope, category);
+    public static bool IsOf(RuleScope scope, string channel, string? category) => (scope.Channel == "any" || scope.Channel == channel) && Message.IsOf(scope.Categories, category);
 
     /// <summary>How decision lines name a rule: policy/rule.</summary>
     public static string By(CompiledPolicy policy, string? name, string rule, int index) => $"{policy.Name}/{name ?? rule + (index + 1)}";

@@ -181,7 +181,8 @@ public readonly struct Value : IEquatable<Value>
     /// <returns>The text.</returns>
     public override string ToString() => Kind switch
     {
-        ValueKind.Number => Number.ToString("R", CultureInfo.InvariantCulture),
+        // Whole numbers as people write them: ids of many digits, and one zero.
+        ValueKind.Number => Number == 0 ? "0" : Number == Math.Floor(Number) && Math.Abs(Number) < 1e21 ? Number.ToString("F0", CultureInfo.InvariantCulture) : Number.ToString("R", CultureInfo.InvariantCulture),
         ValueKind.True => "true",
         ValueKind.False => "false",
         ValueKind.Missing => "",

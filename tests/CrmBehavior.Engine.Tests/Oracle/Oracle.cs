@@ -13,7 +13,7 @@ namespace CrmBehavior.Engine.Tests.Oracle;
 internal sealed class Oracle(IReadOnlyList<JsonObject> definitions)
 {
     /// <summary>One thing that happened, in order of arrival.</summary>
-    public sealed record Input(string Name, long At, long Now, JsonObject Properties, JsonObject Traits);
+    public sealed record Input(string Name, long At, long Now, JsonObject Properties, JsonObject Traits, string? Source = null);
 
     readonly List<Input> inputs = [];
     readonly HashSet<string> seen = [];
@@ -60,7 +60,7 @@ internal sealed class Oracle(IReadOnlyList<JsonObject> definitions)
         Judge(now);
         while (raised.TryDequeue(out string? name))
         {
-            inputs.Add(new Input(name, now, now, [], []));
+            inputs.Add(new Input(name, now, now, [], [], "engine"));
             Judge(now);
         }
     }
@@ -306,6 +306,7 @@ internal sealed class Oracle(IReadOnlyList<JsonObject> definitions)
 
     static JsonNode? At(Input input, string path)
     {
+        if (path == "source") return input.Source;
         string[] parts = path.Split('.');
         JsonNode? at = input.Properties;
         foreach (string part in parts[0] == "properties" ? parts[1..] : parts) at = (at as JsonObject)?[part];

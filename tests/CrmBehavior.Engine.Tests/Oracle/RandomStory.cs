@@ -67,7 +67,12 @@ internal sealed class RandomStory
     JsonObject Pattern(bool mayBeRaised)
     {
         string name = One(Names);
-        if (mayBeRaised && Chance(15) && Raised().ToArray() is { Length: > 0 } raised) return new JsonObject { ["event"] = One(raised) };
+        if (mayBeRaised && Chance(15) && Raised().ToArray() is { Length: > 0 } raised)
+        {
+            var listens = new JsonObject { ["event"] = One(raised) };
+            if (Chance(30)) listens["where"] = new JsonObject { ["source"] = Chance(70) ? "Engine" : new JsonObject { ["ne"] = "engine" } };
+            return listens;
+        }
         var pattern = new JsonObject { ["event"] = name };
         if (!Chance(45)) return pattern;
         var where = new JsonObject();
@@ -204,6 +209,6 @@ internal sealed class RandomStory
         6 => JsonValue.Create(Chance(50)),
         7 => null,
         8 => new JsonArray(One(Texts), random.Next(9)),
-        _ => JsonValue.Create(One(["3", "3.0", "03", "1e1", "-2"])),
+        _ => JsonValue.Create(One(["3", "3.0", "03", "1e1", "-2", ""])),
     };
 }
