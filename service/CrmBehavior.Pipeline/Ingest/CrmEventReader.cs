@@ -73,7 +73,7 @@ public static class CrmEventReader
             return null;
         }
         string id = Key(change, "id"), name = Key(change, "name");
-        if (!Instant.TryParse(change.GetProperty("at").GetString()!, out long at)) throw new FormatException("\"at\" is no instant.");
+        if (!Instant.TryParse(Text(change, "at") ?? "", out long at)) throw new FormatException("\"at\" is no instant.");
         at = Math.Min(at, receivedAt);
         long order = change.TryGetProperty("rowVersion", out JsonElement row) ? row.GetInt64() : 0;
         JsonElement traits = change.TryGetProperty("traits", out JsonElement t) ? t : default, properties = change.TryGetProperty("properties", out JsonElement p) ? p : default;

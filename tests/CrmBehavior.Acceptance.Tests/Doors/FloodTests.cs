@@ -47,7 +47,7 @@ public sealed class FloodTests : IAsyncLifetime, IDisposable
 
     static readonly string[] Messages =
     [
-        $$"""{"PrimaryEntityName":"contact","MessageName":"Update","OperationId":"0a000000-0000-0000-0000-000000000003","SharedVariables":[{"key":"crmb_event","value":"{\"v\":1,\"id\":\"x\",\"name\":\"contact_updated\",\"at\":\"2026-03-02T09:00:00Z\",\"contacts\":[\"{{Person}}\"],\"traits\":{\"jobtitle\":\"Head\"} }"}]}""",
+        $$"""{"PrimaryEntityName":"contact","MessageName":"Update","OperationId":"0a000000-0000-0000-0000-000000000003","SharedVariables":[{"key":"crmb_event","value":"{\"v\":1,\"id\":\"x\",\"name\":\"contact_updated\",\"at\":\"2026-03-02T09:00:00Z\",\"contactIds\":[\"{{Person}}\"],\"traits\":{\"jobtitle\":\"Head\"} }"}]}""",
     ];
 
     static readonly string[] Sets =
@@ -111,7 +111,14 @@ public sealed class FloodTests : IAsyncLifetime, IDisposable
             using HttpResponseMessage answer = await service.Http.SendAsync(request);
             answer.StatusCode.ShouldBe(HttpStatusCode.OK, await answer.Content.ReadAsStringAsync());
         }
-        await sandbox.SettleAsync();
+        try
+        {
+            await sandbox.SettleAsync();
+        }
+        catch (InvalidOperationException left)
+        {
+            throw new InvalidOperationException($"{left.Message} {service.Output}");
+        }
         JsonObject row = (await crm.ReadAsync($"contacts?$select=contactid&$filter=contactid eq {after}&$expand=crmb_contact_tag($select=crmb_name)")).Single();
         row["crmb_contact_tag"]!.AsArray().Select(t => (string)t!["crmb_name"]!).Order(StringComparer.Ordinal).ShouldBe(["Buying intent", "Decision maker"]);
     }
