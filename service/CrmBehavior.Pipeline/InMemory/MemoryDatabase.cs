@@ -42,7 +42,7 @@ public sealed class MemoryDatabase
 
     internal HashSet<(Guid Contact, string Tag)> LastingTags { get; } = [];
 
-    internal List<(long Number, string Subject, byte[] Call)> Unresolved { get; } = [];
+    internal List<(long Number, IReadOnlyList<string> Subjects, byte[] Call)> Unresolved { get; } = [];
 
     /// <summary>What was set aside, with whose it is where that is known.</summary>
     internal List<(Guid? Contact, ParkedInput Input)> ParkedInputs { get; } = [];

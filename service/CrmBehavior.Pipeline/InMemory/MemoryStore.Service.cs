@@ -102,21 +102,30 @@ public sealed partial class MemoryStore
     }
 
     /// <inheritdoc/>
-    public async Task AddUnresolvedAsync(IReadOnlyCollection<(string Subject, byte[] Call)> calls, CancellationToken cancellation)
+    public async Task AddUnresolvedAsync(IReadOnlyCollection<(IReadOnlyList<string> Subjects, byte[] Call)> calls, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(calls);
         await Task.CompletedTask;
-        foreach ((string subject, _) in calls) MemoryText.Check(subject, "A call without contact", "subject");
+        foreach (string subject in calls.SelectMany(c => c.Subjects)) MemoryText.Check(subject, "A call without contact", "subject");
         lock (Database.Gate)
         {
-            foreach ((string subject, byte[] call) in calls) Database.Unresolved.Add((Database.NextNumber(), subject, call));
+            foreach ((IReadOnlyList<string> subjects, byte[] call) in calls) Database.Unresolved.Add((Database.NextNumber(), subjects, call));
         }
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlySet<string>> FindUnresolvedAsync(IReadOnlyCollection<string> subjects, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(subjects);
+        await Task.CompletedTask;
+        foreach (string subject in subjects) MemoryText.Check(subject, "A call without contact", "subject");
+        lock (Database.Gate) return Database.Unresolved.SelectMany(u => u.Subjects).Where(subjects.Contains).ToHashSet(StringComparer.Ordinal);
     }
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<(long Number, string Subject, byte[] Call)>> ReadUnresolvedAsync(int most, CancellationToken cancellation)
     {
-        lock (Database.Gate) return Task.FromResult<IReadOnlyList<(long, string, byte[])>>([.. Database.Unresolved.Take(most)]);
+        lock (Database.Gate) return Task.FromResult<IReadOnlyList<(long, string, byte[])>>([.. Database.Unresolved.Take(most).Select(u => (u.Number, u.Subjects[0], u.Call))]);
     }
 
     /// <inheritdoc/>

@@ -78,10 +78,16 @@ public interface IServiceStore
     Task NoteLastingTagAsync(Guid contact, string tag, bool lasting, CancellationToken cancellation);
 
     /// <summary>Keeps calls whose subject cannot be told while the CRM is away, in order.</summary>
-    /// <param name="calls">The calls, by subject.</param>
+    /// <param name="calls">The calls, each with all that it says of who it is, the first of which stands for it.</param>
     /// <param name="cancellation">Gives up waiting.</param>
     /// <returns>When they are durable.</returns>
-    Task AddUnresolvedAsync(IReadOnlyCollection<(string Subject, byte[] Call)> calls, CancellationToken cancellation);
+    Task AddUnresolvedAsync(IReadOnlyCollection<(IReadOnlyList<string> Subjects, byte[] Call)> calls, CancellationToken cancellation);
+
+    /// <summary>Those of some subjects that calls are kept of.</summary>
+    /// <param name="subjects">The subjects.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
+    /// <returns>The subjects whose calls wait.</returns>
+    Task<IReadOnlySet<string>> FindUnresolvedAsync(IReadOnlyCollection<string> subjects, CancellationToken cancellation);
 
     /// <summary>The calls that wait longest.</summary>
     /// <param name="most">How many at most.</param>

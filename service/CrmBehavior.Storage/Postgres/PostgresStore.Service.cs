@@ -130,12 +130,29 @@ public sealed partial class PostgresStore
     }
 
     /// <inheritdoc/>
-    public Task AddUnresolvedAsync(IReadOnlyCollection<(string Subject, byte[] Call)> calls, CancellationToken cancellation)
+    public Task AddUnresolvedAsync(IReadOnlyCollection<(IReadOnlyList<string> Subjects, byte[] Call)> calls, CancellationToken cancellation)
     {
-        foreach ((string subject, _) in calls) StoredText.Check(subject, "A call without contact", "subject");
+        foreach (string subject in calls.SelectMany(x => x.Subjects)) StoredText.Check(subject, "A call without contact", "subject");
+        (int Call, string Subject)[] subjects = [.. calls.SelectMany((x, i) => x.Subjects.Distinct(StringComparer.Ordinal).Select(s => (i + 1, s)))];
         return RunAsync(
-            "INSERT INTO unresolved (subject, call) SELECT c.subject, c.call FROM unnest($1, $2) WITH ORDINALITY c (subject, call, n) ORDER BY c.n",
-            cancellation, P<string[]>([.. calls.Select(x => x.Subject)]), P(calls.Select(x => x.Call).ToArray()));
+            """
+            WITH call AS (
+              SELECT nextval(pg_get_serial_sequence('unresolved', 'number')) AS number, c.subject, c.call, c.n
+              FROM (SELECT * FROM unnest($1, $2) WITH ORDINALITY u (subject, call, n) ORDER BY u.n) c),
+            kept AS (INSERT INTO unresolved (number, subject, call) OVERRIDING SYSTEM VALUE SELECT number, subject, call FROM call)
+            INSERT INTO unresolved_subject (subject, number) SELECT s.subject, call.number FROM unnest($3, $4) s (n, subject) JOIN call ON call.n = s.n
+            """,
+            cancellation, P<string[]>([.. calls.Select(x => x.Subjects[0])]), P(calls.Select(x => x.Call).ToArray()), P(subjects.Select(x => (long)x.Call).ToArray()), P<string[]>([.. subjects.Select(x => x.Subject)]));
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlySet<string>> FindUnresolvedAsync(IReadOnlyCollection<string> subjects, CancellationToken cancellation)
+    {
+        foreach (string subject in subjects) StoredText.Check(subject, "A call without contact", "subject");
+        return CallAsync<IReadOnlySet<string>>(
+            async connection => (await connection.Command("SELECT DISTINCT subject FROM unresolved_subject WHERE subject = ANY ($1)", P<string[]>([.. subjects]))
+                .AllAsync(row => row.GetString(0), cancellation)).ToHashSet(StringComparer.Ordinal),
+            cancellation);
     }
 
     /// <inheritdoc/>
@@ -147,7 +164,8 @@ public sealed partial class PostgresStore
 
     /// <inheritdoc/>
     public Task RemoveUnresolvedAsync(IReadOnlyCollection<long> numbers, CancellationToken cancellation) =>
-        RunAsync("DELETE FROM unresolved WHERE number = ANY ($1)", cancellation, P(numbers.ToArray()));
+        RunAsync(
+            "WITH gone AS (DELETE FROM unresolved WHERE number = ANY ($1)) DELETE FROM unresolved_subject WHERE number = ANY ($1)", cancellation, P(numbers.ToArray()));
 
     /// <inheritdoc/>
     public Task ParkInputAsync(string door, string reason, byte[] content, long at, CancellationToken cancellation) => RunAsync(

@@ -138,15 +138,28 @@ public sealed partial class SqliteStore
     }
 
     /// <inheritdoc/>
-    public Task AddUnresolvedAsync(IReadOnlyCollection<(string Subject, byte[] Call)> calls, CancellationToken cancellation)
+    public Task AddUnresolvedAsync(IReadOnlyCollection<(IReadOnlyList<string> Subjects, byte[] Call)> calls, CancellationToken cancellation)
     {
-        foreach ((string subject, _) in calls) StoredText.Check(subject, "A call without contact", "subject");
+        foreach (string subject in calls.SelectMany(x => x.Subjects)) StoredText.Check(subject, "A call without contact", "subject");
         return WriteAsync(
             work =>
             {
-                foreach ((string subject, byte[] call) in calls)
-                    work.Use("INSERT INTO unresolved (subject, call) VALUES (?1, ?2)").Bind(1, subject).Bind(2, call).Run();
+                foreach ((IReadOnlyList<string> subjects, byte[] call) in calls)
+                {
+                    long number = work.Use("INSERT INTO unresolved (subject, call) VALUES (?1, ?2) RETURNING number").Bind(1, subjects[0]).Bind(2, call).Number()!.Value;
+                    foreach (string subject in subjects)
+                        work.Use("INSERT INTO unresolved_subject (subject, number) VALUES (?1, ?2) ON CONFLICT DO NOTHING").Bind(1, subject).Bind(2, number).Run();
+                }
             },
+            cancellation);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlySet<string>> FindUnresolvedAsync(IReadOnlyCollection<string> subjects, CancellationToken cancellation)
+    {
+        foreach (string subject in subjects) StoredText.Check(subject, "A call without contact", "subject");
+        return ReadAsync<IReadOnlySet<string>>(
+            link => subjects.Where(x => link.Use("SELECT 1 FROM unresolved_subject WHERE subject = ?1 LIMIT 1").Bind(1, x).Number() is not null).ToHashSet(StringComparer.Ordinal),
             cancellation);
     }
 
@@ -161,7 +174,11 @@ public sealed partial class SqliteStore
     public Task RemoveUnresolvedAsync(IReadOnlyCollection<long> numbers, CancellationToken cancellation) => WriteAsync(
         work =>
         {
-            foreach (long number in numbers) work.Use("DELETE FROM unresolved WHERE number = ?1").Bind(1, number).Run();
+            foreach (long number in numbers)
+            {
+                work.Use("DELETE FROM unresolved WHERE number = ?1").Bind(1, number).Run();
+                work.Use("DELETE FROM unresolved_subject WHERE number = ?1").Bind(1, number).Run();
+            }
         },
         cancellation);
 

@@ -33,7 +33,7 @@ public sealed class Observer(World world)
     /// <summary>Texts of calls that waited for the CRM.</summary>
     public HashSet<string> Waited { get; } = new(StringComparer.Ordinal);
 
-    public bool Waits(IEnumerable<(string Subject, byte[] Call)> calls)
+    public bool Waits(IEnumerable<(IReadOnlyList<string> Subjects, byte[] Call)> calls)
     {
         foreach ((_, byte[] call) in calls) Waited.Add(System.Text.Json.JsonDocument.Parse(call).RootElement.GetProperty("Call").GetProperty("messageId").GetString()!);
         return true;

@@ -111,8 +111,10 @@ public sealed class SimulatedStore : IProfileStore, IOutbox, IServiceStore
 
     public Task NoteLastingTagAsync(Guid contact, string tag, bool lasting, CancellationToken cancellation) => WriteAsync("lasting tag", () => store.NoteLastingTagAsync(contact, tag, lasting, default));
 
-    public Task AddUnresolvedAsync(IReadOnlyCollection<(string Subject, byte[] Call)> calls, CancellationToken cancellation) =>
+    public Task AddUnresolvedAsync(IReadOnlyCollection<(IReadOnlyList<string> Subjects, byte[] Call)> calls, CancellationToken cancellation) =>
         WriteAsync("add unresolved", () => simulation.Observer.Waits(calls) && simulation.Has(Bug.UnresolvedCallsDropped) ? Task.CompletedTask : store.AddUnresolvedAsync(calls, default));
+
+    public Task<IReadOnlySet<string>> FindUnresolvedAsync(IReadOnlyCollection<string> subjects, CancellationToken cancellation) => ReadAsync("find unresolved", () => store.FindUnresolvedAsync(subjects, default));
 
     public Task<IReadOnlyList<(long Number, string Subject, byte[] Call)>> ReadUnresolvedAsync(int most, CancellationToken cancellation) => ReadAsync("unresolved", () => store.ReadUnresolvedAsync(most, default));
 
