@@ -85,6 +85,16 @@ public sealed partial class MemoryStore
     }
 
     /// <inheritdoc/>
+    public Task<IReadOnlyDictionary<Guid, Guid>> FindMastersAsync(IReadOnlyCollection<Guid> contacts, CancellationToken cancellation)
+    {
+        lock (Database.Gate)
+        {
+            return Task.FromResult<IReadOnlyDictionary<Guid, Guid>>(
+                contacts.Distinct().Select(c => (Contact: c, Last: MasterOf(c))).Where(c => c.Contact != c.Last).ToDictionary(c => c.Contact, c => c.Last));
+        }
+    }
+
+    /// <inheritdoc/>
     public Task<IReadOnlySet<(Guid Contact, string Tag)>> FindLastingTagsAsync(IReadOnlyCollection<(Guid Contact, string Tag)> tags, CancellationToken cancellation)
     {
         lock (Database.Gate) return Task.FromResult<IReadOnlySet<(Guid, string)>>(tags.Where(Database.LastingTags.Contains).ToHashSet());

@@ -42,6 +42,13 @@ public sealed partial class MemoryStore(MemoryDatabase database, TimeProvider ti
         Database.Erased.Add(MarkOf(contact));
     }
 
+    /// <summary>The last of the chain of those that a contact was merged into; itself where there is none. Under the gate.</summary>
+    Guid MasterOf(Guid contact)
+    {
+        for (int depth = 0; depth < 16 && Database.Profiles.TryGetValue(contact, out (Profile Profile, long? Due) row) && row.Profile.Master is { } master; depth++) contact = master;
+        return contact;
+    }
+
     bool IsErased(Guid contact) => Database.Erased.Count > 0 && Database.Erased.Contains(MarkOf(contact));
 
     string MarkOf(Guid contact) => Convert.ToHexString(HMACSHA256.HashData(erasureKey, contact.ToByteArray()));

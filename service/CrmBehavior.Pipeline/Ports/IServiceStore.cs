@@ -63,6 +63,12 @@ public interface IServiceStore
     /// <returns>When it is durable.</returns>
     Task RememberEmailAsync(string email, Guid? contact, CancellationToken cancellation);
 
+    /// <summary>For whom contacts count that were merged into others: the last of the chain.</summary>
+    /// <param name="contacts">The contacts.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
+    /// <returns>By contact; those that count for themselves are left out.</returns>
+    Task<IReadOnlyDictionary<Guid, Guid>> FindMastersAsync(IReadOnlyCollection<Guid> contacts, CancellationToken cancellation);
+
     /// <summary>Who has given contacts a tag, as far as it was not a segment: tags set by hand or by a step stay when a segment ends.</summary>
     /// <param name="tags">Contact and tag; goes with the contact when it is erased.</param>
     /// <param name="cancellation">Gives up waiting.</param>

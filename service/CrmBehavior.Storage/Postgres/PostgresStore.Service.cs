@@ -101,6 +101,23 @@ public sealed partial class PostgresStore
     }
 
     /// <inheritdoc/>
+    public Task<IReadOnlyDictionary<Guid, Guid>> FindMastersAsync(IReadOnlyCollection<Guid> contacts, CancellationToken cancellation) => CallAsync<IReadOnlyDictionary<Guid, Guid>>(
+        async connection =>
+        {
+            var masters = new Dictionary<Guid, Guid>();
+            List<(Guid Merged, Guid Master)> steps = await connection.Command(
+                """
+                WITH RECURSIVE chain (contact, master, depth) AS (
+                  SELECT contact, master, 1 FROM profile WHERE contact = ANY ($1) AND master IS NOT NULL
+                  UNION ALL SELECT c.contact, p.master, c.depth + 1 FROM chain c JOIN profile p ON p.contact = c.master WHERE p.master IS NOT NULL AND c.depth < 16)
+                SELECT contact, master FROM chain ORDER BY depth
+                """, P(contacts.ToArray())).AllAsync(row => (row.GetGuid(0), row.GetGuid(1)), cancellation);
+            foreach ((Guid merged, Guid master) in steps) masters[merged] = master;
+            return masters;
+        },
+        cancellation);
+
+    /// <inheritdoc/>
     public Task<IReadOnlySet<(Guid Contact, string Tag)>> FindLastingTagsAsync(
         IReadOnlyCollection<(Guid Contact, string Tag)> tags, CancellationToken cancellation)
     {

@@ -112,6 +112,25 @@ public sealed partial class SqliteStore
     }
 
     /// <inheritdoc/>
+    public Task<IReadOnlyDictionary<Guid, Guid>> FindMastersAsync(IReadOnlyCollection<Guid> contacts, CancellationToken cancellation) => ReadAsync<IReadOnlyDictionary<Guid, Guid>>(
+        link =>
+        {
+            var masters = new Dictionary<Guid, Guid>();
+            SqliteStatement chain = link.Use("""
+            WITH RECURSIVE chain (contact, master, depth) AS (
+              SELECT contact, master, 1 FROM profile WHERE contact = ?1 AND master IS NOT NULL
+              UNION ALL SELECT c.contact, p.master, c.depth + 1 FROM chain c JOIN profile p ON p.contact = c.master WHERE p.master IS NOT NULL AND c.depth < 16)
+            SELECT contact, master FROM chain ORDER BY depth
+            """);
+            foreach (Guid contact in contacts)
+            {
+                foreach ((Guid merged, Guid master) in chain.Bind(1, contact).All(row => (row.Guid(0), row.Guid(1)))) masters[merged] = master;
+            }
+            return masters;
+        },
+        cancellation);
+
+    /// <inheritdoc/>
     public Task<IReadOnlySet<(Guid Contact, string Tag)>> FindLastingTagsAsync(
         IReadOnlyCollection<(Guid Contact, string Tag)> tags, CancellationToken cancellation)
     {

@@ -106,6 +106,10 @@ public sealed class SimulatedStore : IProfileStore, IOutbox, IServiceStore
 
     public Task RememberEmailAsync(string email, Guid? contact, CancellationToken cancellation) => WriteAsync("remember", () => store.RememberEmailAsync(email, contact, default));
 
+    public Task<IReadOnlyDictionary<Guid, Guid>> FindMastersAsync(IReadOnlyCollection<Guid> contacts, CancellationToken cancellation) => ReadAsync("masters", () => store.FindMastersAsync(contacts, default));
+
+    public Task<IReadOnlyList<Guid>> ReadMergedAsync(Guid contact, CancellationToken cancellation) => ReadAsync("merged", () => store.ReadMergedAsync(contact, default));
+
     public Task<IReadOnlySet<(Guid Contact, string Tag)>> FindLastingTagsAsync(IReadOnlyCollection<(Guid Contact, string Tag)> tags, CancellationToken cancellation) =>
         ReadAsync("lasting tags", () => store.FindLastingTagsAsync(tags, default));
 
