@@ -147,6 +147,15 @@ public sealed class Evaluator
         };
     }
 
+    /// <summary>Ends enrollments because of something outside that nothing follows from, and works out anew when the others go on.</summary>
+    internal void End(ContactState contact, IReadOnlyCollection<Enrollment> ended, string outcome, long at, IDecisionSink sink)
+    {
+        Begin(contact, Math.Max(at, contact.Now), at, sink);
+        foreach (Enrollment enrollment in ended) journeys.End(enrollment, outcome);
+        raised.Clear();
+        journeys.Schedule();
+    }
+
     void Begin(ContactState contact, long now, long causeAt, IDecisionSink sink)
     {
         Contact = contact;

@@ -44,7 +44,7 @@ internal sealed class Enrollment(CompiledJourney journey, int entry, string key,
     public CompiledJourney Journey { get; set; } = journey;
 
     /// <summary>Its number among the contact's enrollments in this journey, from 1.</summary>
-    public int Entry { get; } = entry;
+    public int Entry { get; private set; } = entry;
 
     /// <summary>Value of the journey's key; empty in journeys without.</summary>
     public string Key { get; } = key;
@@ -116,6 +116,14 @@ internal sealed class Enrollment(CompiledJourney journey, int entry, string key,
 
     /// <summary>All inputs to come are later; another evaluator, which counts anew, may handle them.</summary>
     public void EndInstant() => BeginTick = ArrivalTick = AwaitedTick = 0;
+
+    /// <summary>The same enrollment as another contact counts it.</summary>
+    public Enrollment Renumbered(int number)
+    {
+        var same = (Enrollment)MemberwiseClone();
+        same.Entry = number;
+        return same;
+    }
 
     public bool IsRunning => Rest != Rest.Ended;
 

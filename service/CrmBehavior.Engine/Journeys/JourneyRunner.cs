@@ -105,6 +105,9 @@ internal sealed class JourneyRunner
         }
     }
 
+    /// <summary>Ends a running enrollment from outside.</summary>
+    public void End(Enrollment enrollment, string outcome) => ends.End(enrollment, Ending.Outside, outcome);
+
     /// <summary>Works out when time alone moves an enrollment next.</summary>
     public void Schedule()
     {

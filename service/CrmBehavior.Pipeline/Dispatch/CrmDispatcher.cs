@@ -69,7 +69,15 @@ public sealed class CrmDispatcher(IOutbox outbox, IServiceStore store, ICrmGatew
         foreach (CrmJob tag in done.Where(j => j.Tag != null)) await NoteTagAsync(tag, cancellation);
         await outbox.CompleteAsync([.. done.SelectMany(j => j.Effects)], [], cancellation);
         long now = clock.GetUtcNow().ToUnixTimeMilliseconds();
-        foreach (LeasedEffect effect in done.SelectMany(j => j.Effects)) PipelineTelemetry.CameOut(effect.Effect.Kind, "done", now - effect.Effect.At);
+        foreach (CrmJob job in done)
+        {
+            string? dropped = job.Dropped ?? (job.Results.Exists(r => r.Outcome == CrmOutcome.Gone) ? CrmJob.ContactDeleted : null);
+            foreach (LeasedEffect effect in job.Effects)
+            {
+                if (dropped != null) log.EffectDropped(effect.Effect.Kind, effect.Effect.Contact, dropped);
+                PipelineTelemetry.CameOut(effect.Effect.Kind, dropped == null ? "done" : "dropped", now - effect.Effect.At);
+            }
+        }
         foreach (CrmJob job in jobs.Except(done))
         {
             CrmResult wrong = job.Results.Find(r => r.Outcome is CrmOutcome.Refused or CrmOutcome.Retry);
@@ -123,6 +131,12 @@ internal sealed class CrmJob(IReadOnlyList<LeasedEffect> effects)
 
     /// <summary>The tag it is about, or null.</summary>
     public TagBody? Tag { get; init; }
+
+    /// <summary>Reason of what is dropped because its contact is gone.</summary>
+    public const string ContactDeleted = "contact deleted";
+
+    /// <summary>Why there is nothing to be done any more, or null.</summary>
+    public string? Dropped { get; set; }
 
     /// <summary>Why it cannot be written at all, or null.</summary>
     public string? Refusal { get; set; }

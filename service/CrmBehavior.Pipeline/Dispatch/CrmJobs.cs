@@ -18,11 +18,30 @@ internal sealed class CrmJobs(IServiceStore store, ICrmGateway crm, ITextRendere
     public async Task<List<CrmJob>> MakeAsync(IReadOnlyList<LeasedEffect> leased, CancellationToken cancellation)
     {
         var jobs = new List<CrmJob>();
+        leased = await FollowMergesAsync(leased, jobs, cancellation);
         await AddActivitiesAsync(leased, jobs, cancellation);
         await AddReviewsAsync(leased, jobs, cancellation);
         await AddTagsAsync(leased, jobs, cancellation);
         await AddScoresAndColumnsAsync(leased, jobs, cancellation);
         return jobs;
+    }
+
+    /// <summary>
+    /// What was decided about a contact that was merged into another is done for that one; but what only shows how the contact stood is not: the
+    /// other stands as it stands, and that has been told.
+    /// </summary>
+    async Task<IReadOnlyList<LeasedEffect>> FollowMergesAsync(IReadOnlyList<LeasedEffect> leased, List<CrmJob> jobs, CancellationToken cancellation)
+    {
+        IReadOnlyDictionary<Guid, Guid> masters = await store.FindMastersAsync([.. leased.Select(l => l.Effect.Contact).Distinct()], cancellation);
+        if (masters.Count == 0) return leased;
+        var followed = new List<LeasedEffect>();
+        foreach (LeasedEffect effect in leased)
+        {
+            if (!masters.TryGetValue(effect.Effect.Contact, out Guid master)) followed.Add(effect);
+            else if (effect.Effect.Kind is EffectKind.Score or EffectKind.Contact || (effect.Effect.Kind == EffectKind.Tag && !EffectBody.Read<TagBody>(effect.Effect.Body).Lasting)) jobs.Add(new CrmJob([effect]) { Dropped = "merged" });
+            else followed.Add(effect with { Effect = effect.Effect with { Contact = master } });
+        }
+        return followed;
     }
 
     async Task AddActivitiesAsync(IReadOnlyList<LeasedEffect> leased, List<CrmJob> jobs, CancellationToken cancellation)
@@ -52,7 +71,11 @@ internal sealed class CrmJobs(IServiceStore store, ICrmGateway crm, ITextRendere
         foreach ((LeasedEffect effect, CrmJob job, ActionBody? action, EntryBody? entry) in made)
         {
             // A contact that is gone has no timeline; there is nothing left to do for it.
-            if (!contacts.TryGetValue(effect.Effect.Contact, out IReadOnlyDictionary<string, object?>? contact)) continue;
+            if (!contacts.TryGetValue(effect.Effect.Contact, out IReadOnlyDictionary<string, object?>? contact))
+            {
+                job.Dropped = CrmJob.ContactDeleted;
+                continue;
+            }
             try
             {
                 job.Writes.Add(entry != null ? Touchpoint(effect.Effect, contact, entry) : effect.Effect.Kind == EffectKind.Task ? TaskOf(effect.Effect, contact, action!) : Touchpoint(effect.Effect, contact, EntryOf(effect.Effect, contact, action!)));
@@ -75,7 +98,11 @@ internal sealed class CrmJobs(IServiceStore store, ICrmGateway crm, ITextRendere
         {
             var job = new CrmJob([effect]);
             jobs.Add(job);
-            if (!contacts.TryGetValue(effect.Effect.Contact, out IReadOnlyDictionary<string, object?>? contact)) continue;
+            if (!contacts.TryGetValue(effect.Effect.Contact, out IReadOnlyDictionary<string, object?>? contact))
+            {
+                job.Dropped = CrmJob.ContactDeleted;
+                continue;
+            }
             try
             {
                 byte[] trigger = review.Trigger is { } t ? JsonSerializer.SerializeToUtf8Bytes(t) : [];
