@@ -1,4 +1,6 @@
 using System;
+using System.Collections.Generic;
+using System.Globalization;
 using System.Text.Json;
 using CrmBehavior.Contracts;
 using CrmBehavior.Pipeline.Ports;
@@ -10,6 +12,10 @@ namespace CrmBehavior.Pipeline.Merge;
 /// <param name="Master">The contact that it was merged into; null when it is of its own (again).</param>
 internal readonly record struct MergeNotice(Guid Contact, Guid? Master)
 {
+    /// <summary>The contact into which a row says that it was merged; null where it says nothing of the kind.</summary>
+    public static Guid? MasterOf(IReadOnlyDictionary<string, object?> row) =>
+        row.GetValueOrDefault("statecode") is { } state && Convert.ToInt32(state, CultureInfo.InvariantCulture) == 1 && Guid.TryParse(row.GetValueOrDefault("masterid")?.ToString(), out Guid master) ? master : null;
+
     /// <summary>
     /// Reads an event: a merged contact is inactive and names its master; one that is active again, or names none, was separated by hand.
     /// Null where it says nothing of merging.

@@ -72,6 +72,19 @@ internal sealed class PersonBatch(IProfileStore store)
         return Join(logs);
     }
 
+    /// <summary>The same without a batch: what comes meanwhile may be missing.</summary>
+    public static async Task<IReadOnlyList<LoggedEvent>> ReadLogAsync(IProfileStore store, Guid contact, CancellationToken cancellation)
+    {
+        var logs = new List<IReadOnlyList<LoggedEvent>>();
+        foreach (Guid one in (IEnumerable<Guid>)[contact, .. await store.ReadMergedAsync(contact, cancellation)])
+        {
+            var log = new List<LoggedEvent>();
+            await foreach (LoggedEvent logged in store.ReadLogAsync(one, cancellation)) log.Add(logged);
+            logs.Add(log);
+        }
+        return logs.Count == 1 ? logs[0] : Join(logs);
+    }
+
     /// <summary>Logs as one, the first of which is that of the contact itself.</summary>
     public static IReadOnlyList<LoggedEvent> Join(IReadOnlyList<IReadOnlyList<LoggedEvent>> logs)
     {
