@@ -61,6 +61,9 @@ internal sealed class Enrollment(CompiledJourney journey, int entry, string key,
     /// <summary>When a rest ends by time alone.</summary>
     public long Until { get; set; } = Instant.Never;
 
+    /// <summary>From when on goal and exits look at what happens: its start, or when a new version brought others.</summary>
+    public long SinceBegin { get; set; } = start;
+
     /// <summary>History since it began, as far as goal and exits ask for it.</summary>
     public NodeStore Since { get; } = new();
 

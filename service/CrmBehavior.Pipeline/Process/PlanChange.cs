@@ -45,6 +45,7 @@ internal sealed class PlanChange(PlanWorkspace work, IServiceStore service, Pers
             foreach (ScoreReading reading in newcomers.Graft(rebuilt, state, at)) sink.Note(reading);
         }
         if (before != null) TellMembership(before, profile, state, at, sink);
+        work.Evaluator.ChangeVersions(state, at, sink);
     }
 
     /// <summary>Segments that the contact is in under one plan only: their tags follow.</summary>
