@@ -97,15 +97,16 @@ public sealed class CrmDispatcher(IOutbox outbox, IServiceStore store, ICrmGatew
     }
 
     /// <summary>
-    /// A tag that a step gave, or that was there before ours, lasts when segments end. What was coalesced may have been written by an attempt
-    /// whose answer was lost, so that it proves nothing.
+    /// A tag that a step gave, or that was there before a segment first gave it, lasts when segments end. Where the gift was noted before, an
+    /// attempt whose answer was lost may have written it, so that it proves nothing.
     /// </summary>
     async Task NoteTagAsync(CrmJob job, CancellationToken cancellation)
     {
         TagBody tag = job.Tag!;
         Guid contact = job.Effects[0].Effect.Contact;
-        bool wasThere = tag.Wanted && job.Results.Exists(r => r.Outcome == CrmOutcome.WasSo) && job.Effects[0] is { Attempt: 1, Revision: 1 };
+        bool wasThere = job.IsFirstGift && job.Results.Exists(r => r.Outcome == CrmOutcome.WasSo);
         if (tag is { Lasting: true } || wasThere) await store.NoteLastingTagAsync(contact, tag.Tag, tag.Wanted, cancellation);
+        if (wasThere || (job.WasGiven && !tag.Wanted && job.Writes.Count > 0)) await store.NoteGivenTagsAsync([(contact, tag.Tag)], false, cancellation);
     }
 
     async Task RetryAsync(IReadOnlyList<LeasedEffect> effects, string reason, TimeSpan? after, CancellationToken cancellation)
@@ -131,6 +132,12 @@ internal sealed class CrmJob(IReadOnlyList<LeasedEffect> effects)
 
     /// <summary>The tag it is about, or null.</summary>
     public TagBody? Tag { get; init; }
+
+    /// <summary>Whether a segment gives the tag and had not before.</summary>
+    public bool IsFirstGift { get; init; }
+
+    /// <summary>Whether a segment had given the tag before.</summary>
+    public bool WasGiven { get; init; }
 
     /// <summary>Reason of what is dropped because its contact is gone.</summary>
     public const string ContactDeleted = "contact deleted";

@@ -188,11 +188,17 @@ internal sealed class CrmJobs(IServiceStore store, ICrmGateway crm, ITextRendere
         (LeasedEffect Effect, TagBody Tag)[] tags = [.. leased.Where(l => l.Effect.Kind == EffectKind.Tag).Select(l => (l, EffectBody.Read<TagBody>(l.Effect.Body)))];
         if (tags.Length == 0) return;
         IReadOnlySet<(Guid, string)> lasting = await store.FindLastingTagsAsync([.. tags.Where(t => t.Tag is { Wanted: false, Lasting: false }).Select(t => (t.Effect.Effect.Contact, t.Tag.Tag))], cancellation);
+        HashSet<(Guid, string)> given = [.. await store.FindGivenTagsAsync([.. tags.Select(t => (t.Effect.Effect.Contact, t.Tag.Tag)).Distinct()], cancellation)];
+        // Noted before it is written: where it then turns out that the tag was there, and nothing was noted, somebody else has given it.
+        HashSet<(Guid, string)> gifts = [.. tags.Where(t => t.Tag is { Wanted: true, Lasting: false }).Select(t => (t.Effect.Effect.Contact, t.Tag.Tag)).Where(t => !given.Contains(t))];
+        if (gifts.Count > 0) await store.NoteGivenTagsAsync(gifts, true, cancellation);
         foreach ((LeasedEffect effect, TagBody tag) in tags)
         {
-            var job = new CrmJob([effect]) { Tag = tag };
+            (Guid, string) which = (effect.Effect.Contact, tag.Tag);
+            var job = new CrmJob([effect]) { Tag = tag, IsFirstGift = gifts.Contains(which), WasGiven = given.Contains(which) };
             jobs.Add(job);
-            bool stays = tag is { Wanted: false, Lasting: false } && lasting.Contains((effect.Effect.Contact, tag.Tag));
+            // What came and went before anything was written has given nothing, so there is nothing to take away.
+            bool stays = tag is { Wanted: false, Lasting: false } && (lasting.Contains(which) || (effect.Revision > 1 && !given.Contains(which)));
             if (!stays) job.Writes.Add(new SetTag(effect.Effect.Contact, tag.Tag, tag.Wanted));
         }
     }

@@ -42,6 +42,9 @@ public sealed class MemoryDatabase
 
     internal HashSet<(Guid Contact, string Tag)> LastingTags { get; } = [];
 
+    /// <summary>Tags that segments have given.</summary>
+    internal HashSet<(Guid Contact, string Tag)> GivenTags { get; } = [];
+
     internal List<(long Number, IReadOnlyList<string> Subjects, byte[] Call)> Unresolved { get; } = [];
 
     /// <summary>What was set aside, with whose it is where that is known.</summary>

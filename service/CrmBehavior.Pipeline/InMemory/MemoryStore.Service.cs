@@ -112,6 +112,27 @@ public sealed partial class MemoryStore
     }
 
     /// <inheritdoc/>
+    public Task<IReadOnlySet<(Guid Contact, string Tag)>> FindGivenTagsAsync(IReadOnlyCollection<(Guid Contact, string Tag)> tags, CancellationToken cancellation)
+    {
+        lock (Database.Gate) return Task.FromResult<IReadOnlySet<(Guid, string)>>(tags.Where(Database.GivenTags.Contains).ToHashSet());
+    }
+
+    /// <inheritdoc/>
+    public Task NoteGivenTagsAsync(IReadOnlyCollection<(Guid Contact, string Tag)> tags, bool given, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(tags);
+        lock (Database.Gate)
+        {
+            foreach ((Guid Contact, string Tag) tag in tags)
+            {
+                if (!given) Database.GivenTags.Remove(tag);
+                else if (!IsErased(tag.Contact)) Database.GivenTags.Add(tag);
+            }
+        }
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
     public async Task AddUnresolvedAsync(IReadOnlyCollection<(IReadOnlyList<string> Subjects, byte[] Call)> calls, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(calls);

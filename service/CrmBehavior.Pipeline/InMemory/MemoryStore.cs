@@ -39,6 +39,7 @@ public sealed partial class MemoryStore(MemoryDatabase database, TimeProvider ti
         foreach (string email in Database.Emails.Where(e => e.Value == contact).Select(e => e.Key).ToArray()) Database.Emails.Remove(email);
         Database.ParkedInputs.RemoveAll(p => p.Contact == contact);
         Database.LastingTags.RemoveWhere(t => t.Contact == contact);
+        Database.GivenTags.RemoveWhere(t => t.Contact == contact);
         Database.Erased.Add(MarkOf(contact));
     }
 

@@ -83,6 +83,19 @@ public interface IServiceStore
     /// <returns>When it is durable.</returns>
     Task NoteLastingTagAsync(Guid contact, string tag, bool lasting, CancellationToken cancellation);
 
+    /// <summary>Which tags segments have given: only these may be taken away again when a segment ends.</summary>
+    /// <param name="tags">Contact and tag; goes with the contact when it is erased.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
+    /// <returns>Those of them that are so noted.</returns>
+    Task<IReadOnlySet<(Guid Contact, string Tag)>> FindGivenTagsAsync(IReadOnlyCollection<(Guid Contact, string Tag)> tags, CancellationToken cancellation);
+
+    /// <summary>Notes that tags are about to be given because of segments, or (with false) that they are not so given any more.</summary>
+    /// <param name="tags">Contact and tag.</param>
+    /// <param name="given">Whether a segment gives them.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
+    /// <returns>When it is durable.</returns>
+    Task NoteGivenTagsAsync(IReadOnlyCollection<(Guid Contact, string Tag)> tags, bool given, CancellationToken cancellation);
+
     /// <summary>Keeps calls whose subject cannot be told while the CRM is away, in order.</summary>
     /// <param name="calls">The calls, each with all that it says of who it is, the first of which stands for it.</param>
     /// <param name="cancellation">Gives up waiting.</param>

@@ -147,6 +147,49 @@ public sealed partial class PostgresStore
     }
 
     /// <inheritdoc/>
+    public Task<IReadOnlySet<(Guid Contact, string Tag)>> FindGivenTagsAsync(IReadOnlyCollection<(Guid Contact, string Tag)> tags, CancellationToken cancellation)
+    {
+        foreach ((Guid contact, string tag) in tags) StoredText.Check(tag, $"A given tag of contact {contact}", "name");
+        return CallAsync<IReadOnlySet<(Guid, string)>>(
+            async connection => (await connection.Command(
+                    "SELECT t.contact, t.tag FROM unnest($1, $2) n (contact, tag) JOIN given_tag t ON t.contact = n.contact AND t.tag = n.tag",
+                    P(tags.Select(x => x.Contact).ToArray()), P<string[]>([.. tags.Select(x => x.Tag)]))
+                .AllAsync(row => (row.GetGuid(0), row.GetString(1)), cancellation)).ToHashSet(),
+            cancellation);
+    }
+
+    /// <inheritdoc/>
+    public Task NoteGivenTagsAsync(IReadOnlyCollection<(Guid Contact, string Tag)> tags, bool given, CancellationToken cancellation)
+    {
+        foreach ((Guid contact, string tag) in tags) StoredText.Check(tag, $"A given tag of contact {contact}", "name");
+        // In one order, so that two who note the same never wait for each other in a circle.
+        (Guid Contact, string Tag)[] ordered = [.. tags.Distinct().OrderBy(x => x.Contact).ThenBy(x => x.Tag, StringComparer.Ordinal)];
+        Guid[] contacts = Array.ConvertAll(ordered, x => x.Contact);
+        string[] names = Array.ConvertAll(ordered, x => x.Tag);
+        if (!given)
+        {
+            return RunAsync(
+                """
+                WITH gone AS MATERIALIZED (SELECT t.contact, t.tag FROM unnest($1, $2) n (contact, tag) JOIN given_tag t ON t.contact = n.contact AND t.tag = n.tag ORDER BY t.contact, t.tag COLLATE "C" FOR UPDATE OF t)
+                DELETE FROM given_tag t USING gone WHERE t.contact = gone.contact AND t.tag = gone.tag
+                """,
+                cancellation, P(contacts), P(names));
+        }
+        return TogetherAsync(
+            batch =>
+            {
+                batch.Add(PersonLock.Shared, PersonLock.Of(contacts, marks));
+                batch.Add(
+                    """
+                    INSERT INTO given_tag (contact, tag) SELECT n.contact, n.tag FROM unnest($1, $2, $3) WITH ORDINALITY n (contact, tag, mark, place)
+                    WHERE NOT EXISTS (SELECT 1 FROM erased e WHERE e.mark = n.mark) ORDER BY n.place ON CONFLICT DO NOTHING
+                    """,
+                    P(contacts), P(names), P(Array.ConvertAll(contacts, marks.Of)));
+            },
+            cancellation);
+    }
+
+    /// <inheritdoc/>
     public Task AddUnresolvedAsync(IReadOnlyCollection<(IReadOnlyList<string> Subjects, byte[] Call)> calls, CancellationToken cancellation)
     {
         foreach (string subject in calls.SelectMany(x => x.Subjects)) StoredText.Check(subject, "A call without contact", "subject");

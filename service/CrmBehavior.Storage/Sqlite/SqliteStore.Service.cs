@@ -157,6 +157,34 @@ public sealed partial class SqliteStore
     }
 
     /// <inheritdoc/>
+    public Task<IReadOnlySet<(Guid Contact, string Tag)>> FindGivenTagsAsync(IReadOnlyCollection<(Guid Contact, string Tag)> tags, CancellationToken cancellation)
+    {
+        foreach ((Guid contact, string tag) in tags) StoredText.Check(tag, $"A given tag of contact {contact}", "name");
+        return ReadAsync<IReadOnlySet<(Guid, string)>>(
+            link => tags.Where(x => link.Use("SELECT 1 FROM given_tag WHERE contact = ?1 AND tag = ?2").Bind(1, x.Contact).Bind(2, x.Tag).Number() is not null).ToHashSet(),
+            cancellation);
+    }
+
+    /// <inheritdoc/>
+    public Task NoteGivenTagsAsync(IReadOnlyCollection<(Guid Contact, string Tag)> tags, bool given, CancellationToken cancellation)
+    {
+        foreach ((Guid contact, string tag) in tags) StoredText.Check(tag, $"A given tag of contact {contact}", "name");
+        return WriteAsync(
+            work =>
+            {
+                foreach ((Guid contact, string tag) in tags)
+                {
+                    SqliteStatement note = given
+                        ? work.Use("INSERT INTO given_tag (contact, tag) SELECT ?1, ?2 WHERE NOT EXISTS (SELECT 1 FROM erased WHERE mark = ?3) ON CONFLICT DO NOTHING")
+                            .Bind(3, marks.Of(contact))
+                        : work.Use("DELETE FROM given_tag WHERE contact = ?1 AND tag = ?2");
+                    note.Bind(1, contact).Bind(2, tag).Run();
+                }
+            },
+            cancellation);
+    }
+
+    /// <inheritdoc/>
     public Task AddUnresolvedAsync(IReadOnlyCollection<(IReadOnlyList<string> Subjects, byte[] Call)> calls, CancellationToken cancellation)
     {
         foreach (string subject in calls.SelectMany(x => x.Subjects)) StoredText.Check(subject, "A call without contact", "subject");

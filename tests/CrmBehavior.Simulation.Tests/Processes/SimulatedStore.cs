@@ -115,6 +115,10 @@ public sealed class SimulatedStore : IProfileStore, IOutbox, IServiceStore
 
     public Task NoteLastingTagAsync(Guid contact, string tag, bool lasting, CancellationToken cancellation) => WriteAsync("lasting tag", () => store.NoteLastingTagAsync(contact, tag, lasting, default));
 
+    public Task<IReadOnlySet<(Guid Contact, string Tag)>> FindGivenTagsAsync(IReadOnlyCollection<(Guid Contact, string Tag)> tags, CancellationToken cancellation) => ReadAsync("given tags", () => store.FindGivenTagsAsync(tags, default));
+
+    public Task NoteGivenTagsAsync(IReadOnlyCollection<(Guid Contact, string Tag)> tags, bool given, CancellationToken cancellation) => WriteAsync("given tags", () => store.NoteGivenTagsAsync(tags, given, default));
+
     public Task AddUnresolvedAsync(IReadOnlyCollection<(IReadOnlyList<string> Subjects, byte[] Call)> calls, CancellationToken cancellation) =>
         WriteAsync("add unresolved", () => simulation.Has(Bug.UnresolvedCallsDropped) ? Task.CompletedTask : store.AddUnresolvedAsync(calls, default));
 

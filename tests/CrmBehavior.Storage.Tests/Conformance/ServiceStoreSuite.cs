@@ -85,6 +85,23 @@ public abstract class ServiceStoreSuite(StoreFixture fixture) : StoreSuite(fixtu
     }
 
     [SkippableFact]
+    public async Task Given_tags_are_noted_found_and_forgotten()
+    {
+        OpenStore store = await FreshAsync();
+        Guid one = Guid.NewGuid(), other = Guid.NewGuid();
+        await store.Service.NoteGivenTagsAsync([(one, "vip"), (one, "vip"), (other, "partner")], true, default);
+        await Another("other").Service.NoteGivenTagsAsync([(one, "vip")], true, default);
+        (await store.Service.FindGivenTagsAsync([(one, "vip"), (one, "partner"), (other, "partner"), (other, "VIP")], default))
+            .ShouldBe([(one, "vip"), (other, "partner")], ignoreOrder: true);
+        await store.Service.NoteGivenTagsAsync([(one, "vip"), (one, "never")], false, default);
+        await store.Service.NoteGivenTagsAsync([], true, default);
+        (await store.Service.FindGivenTagsAsync([(one, "vip"), (other, "partner")], default)).ShouldBe([(other, "partner")]);
+        await store.CommitAsync([other], commit => commit.Erased.Add(other));
+        await store.Service.NoteGivenTagsAsync([(other, "late")], true, default);
+        (await store.Service.FindGivenTagsAsync([(other, "partner"), (other, "late")], default)).ShouldBeEmpty();
+    }
+
+    [SkippableFact]
     public async Task Calls_that_wait_for_an_identity_come_in_order_until_they_are_removed()
     {
         OpenStore store = await FreshAsync();

@@ -16,7 +16,7 @@ using CrmBehavior.Simulation.Tests.Outside;
 using CrmBehavior.Simulation.Tests.Processes;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace CrmBehavior.Simulation.Tests.Merging;
+namespace CrmBehavior.Simulation.Tests.Running;
 
 /// <summary>The pipeline over one store, worked by hand: events in, timers, rows and mails out.</summary>
 internal sealed class Desk
