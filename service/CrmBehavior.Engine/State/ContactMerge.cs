@@ -75,6 +75,21 @@ public sealed class ContactMerge
         return (Settle(master, rebuiltMaster, at), Settle(merged, rebuiltMerged, at));
     }
 
+    /// <summary>The scores of a contact that are not 0, as they are now.</summary>
+    /// <param name="state">The contact's state.</param>
+    /// <returns>Their readings.</returns>
+    public IEnumerable<ScoreReading> ScoresOf(ContactState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        foreach (CompiledScore score in plan.Scores.Values)
+        {
+            DecayingValue value = score.ValueOf(state);
+            if (value.Value == 0) continue;
+            double current = value.At(state.Now);
+            yield return new ScoreReading(state.Id, score.Source.Name, current, state.Now, score.HalfLife, score.HasGrades ? score.GradeNames[score.GradeOf(current)] : null, true);
+        }
+    }
+
     /// <summary>Takes over all that was worked out anew. A trait of which the log tells nothing any more stays.</summary>
     List<ScoreReading> Settle(ContactState state, ContactState rebuilt, long at)
     {

@@ -13,6 +13,8 @@ namespace CrmBehavior.Pipeline.Dispatch;
 /// <summary>Turns effects into rows of the CRM.</summary>
 internal sealed class CrmJobs(IServiceStore store, ICrmGateway crm, ITextRenderer renderer)
 {
+    readonly HashSet<Guid> merged = [];
+
     const int SubjectLength = 200, DescriptionLength = 2000;
 
     public async Task<List<CrmJob>> MakeAsync(IReadOnlyList<LeasedEffect> leased, CancellationToken cancellation)
@@ -28,17 +30,19 @@ internal sealed class CrmJobs(IServiceStore store, ICrmGateway crm, ITextRendere
 
     /// <summary>
     /// What was decided about a contact that was merged into another is done for that one; but what only shows how the contact stood is not: the
-    /// other stands as it stands, and that has been told.
+    /// other stands as it stands, and that has been told. Rows of scores stay with the contact that they are of.
     /// </summary>
     async Task<IReadOnlyList<LeasedEffect>> FollowMergesAsync(IReadOnlyList<LeasedEffect> leased, List<CrmJob> jobs, CancellationToken cancellation)
     {
         IReadOnlyDictionary<Guid, Guid> masters = await store.FindMastersAsync([.. leased.Select(l => l.Effect.Contact).Distinct()], cancellation);
         if (masters.Count == 0) return leased;
+        merged.UnionWith(masters.Keys);
         var followed = new List<LeasedEffect>();
         foreach (LeasedEffect effect in leased)
         {
             if (!masters.TryGetValue(effect.Effect.Contact, out Guid master)) followed.Add(effect);
-            else if (effect.Effect.Kind is EffectKind.Score or EffectKind.Contact || (effect.Effect.Kind == EffectKind.Tag && !EffectBody.Read<TagBody>(effect.Effect.Body).Lasting)) jobs.Add(new CrmJob([effect]) { Dropped = "merged" });
+            else if (effect.Effect.Kind == EffectKind.Score) followed.Add(effect);
+            else if (effect.Effect.Kind == EffectKind.Contact || (effect.Effect.Kind == EffectKind.Tag && !EffectBody.Read<TagBody>(effect.Effect.Body).Lasting)) jobs.Add(new CrmJob([effect]) { Dropped = "merged" });
             else followed.Add(effect with { Effect = effect.Effect with { Contact = master } });
         }
         return followed;
@@ -223,7 +227,7 @@ internal sealed class CrmJobs(IServiceStore store, ICrmGateway crm, ITextRendere
                 }
                 var score = EffectBody.Read<ScoreBody>(effect.Effect.Body);
                 job.Writes.Add(ScoreRow(own.Key, score));
-                if (score.Score != mainScore) continue;
+                if (score.Score != mainScore || merged.Contains(own.Key)) continue;
                 columns["crmb_score"] = Round(score.Value, 4);
                 columns["crmb_grade"] = score.Grade;
                 columns["crmb_rank"] = Rank(score);

@@ -63,6 +63,8 @@ internal sealed class ContactMerging(IProfileStore store, IServiceStore service,
             ContactState rebuilt = Rebuild(work, root, PersonBatch.Join([own, others]), at);
             foreach (ScoreReading reading in work.Merge.Merge(to, from, rebuilt, at, masterSink, mergedSink)) masterSink.Note(reading);
             TellMembership(work, before, to, at, masterSink);
+            // The CRM has hung the rows of its scores on the master, who has rows of his own: they are hung back.
+            foreach (ScoreReading reading in work.Merge.ScoresOf(from)) mergedSink.Note(reading);
             Store(work, survivor, to, masterSink, commit);
             effects.Add(work.Active, from, contact, mergedSink, null, commit);
         }
