@@ -184,7 +184,7 @@ public sealed class Simulation
             string[] left =
             [
                 .. Database.Outbox.Values.Where(e => e.State != EffectState.Parked).Take(3).Select(e => $"effect {e.Effect.Kind} {e.Effect.Key} {e.State} attempt {e.Attempts} {e.Reason}"),
-                .. Database.Unresolved.Take(1).Select(u => $"unresolved call of {u.Subject}"),
+                .. Database.Unresolved.Take(1).Select(u => $"unresolved call of {u.Subjects[0]}"),
                 .. Database.Profiles.Values.Where(p => p.Due <= World.Clock.Now).Take(1).Select(p => $"timer of {p.Profile.Contact}"),
                 .. Database.Profiles.Values.Where(p => p.Profile.Generation < Database.Plans.Count).Take(1).Select(p => $"outdated state of {p.Profile.Contact}"),
                 .. week.IsTold ? Array.Empty<string>() : ["senders that are not answered"], .. Bus.IsEmpty ? Array.Empty<string>() : ["messages on the bus"],

@@ -147,6 +147,33 @@ public sealed class Evaluator
         };
     }
 
+    /// <summary>
+    /// Carries enrollments in earlier versions of journeys over into the present ones, where those say so (<c>migrate</c>, <c>restart</c>), as
+    /// of the plan's publication, with all that follows.
+    /// </summary>
+    /// <param name="contact">The contact's state; is changed.</param>
+    /// <param name="at">When the versions were published, milliseconds since 1970.</param>
+    /// <param name="sink">Where decisions go, in order.</param>
+    public void ChangeVersions(ContactState contact, long at, IDecisionSink sink)
+    {
+        ArgumentNullException.ThrowIfNull(contact);
+        if (!JourneyRunner.HasEarlier(contact, Plan)) return;
+        Begin(contact, Math.Max(at, contact.Now), at, sink);
+        InputTick = NextTick();
+        RaisedInput = null;
+        journeys.ChangeVersions();
+        Finish();
+    }
+
+    /// <summary>Ends enrollments because of something outside that nothing follows from, and works out anew when the others go on.</summary>
+    internal void End(ContactState contact, IReadOnlyCollection<Enrollment> ended, string outcome, long at, IDecisionSink sink)
+    {
+        Begin(contact, Math.Max(at, contact.Now), at, sink);
+        foreach (Enrollment enrollment in ended) journeys.End(enrollment, outcome);
+        raised.Clear();
+        journeys.Schedule();
+    }
+
     void Begin(ContactState contact, long now, long causeAt, IDecisionSink sink)
     {
         Contact = contact;

@@ -75,7 +75,7 @@ internal sealed class JourneyExplainer(Plan plan, View view)
     EnrollmentStanding Of(Enrollment enrollment)
     {
         CompiledJourney journey = enrollment.Journey;
-        View since = Look(enrollment.Since, enrollment.Start);
+        View since = Look(enrollment.Since, enrollment.SinceBegin);
         bool isTimed = enrollment.Rest is Rest.Wait or Rest.WaitFor or Rest.Review or Rest.Deferred or Rest.Held;
         bool isFork = enrollment.Rest is Rest.WaitFor or Rest.Review;
         return new EnrollmentStanding(enrollment.Entry, journey.KeyPath == null ? null : enrollment.Key, enrollment.Start, NameOf(enrollment.Rest))

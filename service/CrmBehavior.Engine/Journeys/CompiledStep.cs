@@ -13,6 +13,14 @@ internal sealed class CompiledStep(Step source)
 
     public string Id => Source.Id;
 
+    /// <summary>What it does, as its author names it: <c>wait</c>, <c>sendEmail</c>.</summary>
+    public string Kind => Source switch
+    {
+        ActionStep action => action.Action,
+        WaitStep or WaitUntilStep => "wait",
+        _ => Source.GetType().Name,
+    };
+
     /// <summary>What follows, after the list that it stands in also behind that; null at the end.</summary>
     public CompiledStep? Next { get; set; }
 

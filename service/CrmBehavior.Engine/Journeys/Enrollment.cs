@@ -44,7 +44,7 @@ internal sealed class Enrollment(CompiledJourney journey, int entry, string key,
     public CompiledJourney Journey { get; set; } = journey;
 
     /// <summary>Its number among the contact's enrollments in this journey, from 1.</summary>
-    public int Entry { get; } = entry;
+    public int Entry { get; private set; } = entry;
 
     /// <summary>Value of the journey's key; empty in journeys without.</summary>
     public string Key { get; } = key;
@@ -60,6 +60,9 @@ internal sealed class Enrollment(CompiledJourney journey, int entry, string key,
 
     /// <summary>When a rest ends by time alone.</summary>
     public long Until { get; set; } = Instant.Never;
+
+    /// <summary>From when on goal and exits look at what happens: its start, or when a new version brought others.</summary>
+    public long SinceBegin { get; set; } = start;
 
     /// <summary>History since it began, as far as goal and exits ask for it.</summary>
     public NodeStore Since { get; } = new();
@@ -116,6 +119,14 @@ internal sealed class Enrollment(CompiledJourney journey, int entry, string key,
 
     /// <summary>All inputs to come are later; another evaluator, which counts anew, may handle them.</summary>
     public void EndInstant() => BeginTick = ArrivalTick = AwaitedTick = 0;
+
+    /// <summary>The same enrollment as another contact counts it.</summary>
+    public Enrollment Renumbered(int number)
+    {
+        var same = (Enrollment)MemberwiseClone();
+        same.Entry = number;
+        return same;
+    }
 
     public bool IsRunning => Rest != Rest.Ended;
 

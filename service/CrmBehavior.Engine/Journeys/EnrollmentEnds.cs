@@ -108,7 +108,7 @@ internal sealed class EnrollmentEnds(Evaluator evaluator, JourneyLog log)
         foreach (Enrollment enrollment in states.Enrollments)
         {
             CompiledJourney journey = enrollment.Journey;
-            Look(enrollment.Since, enrollment.Start);
+            Look(enrollment.Since, enrollment.SinceBegin);
             journey.Goal?.Condition.Holds(view, ref due);
             if (!enrollment.IsRunning)
             {
@@ -161,14 +161,14 @@ internal sealed class EnrollmentEnds(Evaluator evaluator, JourneyLog log)
 
     bool Holds(Enrollment enrollment, FreshCondition condition)
     {
-        Look(enrollment.Since, enrollment.Start);
+        Look(enrollment.Since, enrollment.SinceBegin);
         return condition.Condition.Holds(view);
     }
 
     Evidence? Why(Enrollment enrollment, FreshCondition condition)
     {
         if (!log.WantsBecause) return null;
-        Look(enrollment.Since, enrollment.Start);
+        Look(enrollment.Since, enrollment.SinceBegin);
         return condition.Condition.Explain(view);
     }
 

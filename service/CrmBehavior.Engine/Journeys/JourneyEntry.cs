@@ -32,6 +32,18 @@ internal sealed class JourneyEntry(Evaluator evaluator, JourneyLog log, Enrollme
         steps.GoOn(Enroll(journey, key, frame, because));
     }
 
+    /// <summary>Begins a journey anew in its present version, with what brought the contact in; its rules of entry are not asked.</summary>
+    /// <param name="journey">The journey.</param>
+    /// <param name="earlier">The enrollment that has ended for it.</param>
+    /// <param name="trigger">Properties of the event that triggered it.</param>
+    /// <param name="shown">Properties that its messages show.</param>
+    public void Restart(CompiledJourney journey, Enrollment earlier, byte[] trigger, byte[] shown)
+    {
+        Enrollment begun = Enroll(journey, earlier.Key, null, null);
+        (begun.Trigger, begun.Shown, begun.Why) = (trigger, shown, earlier.Why);
+        steps.GoOn(begun);
+    }
+
     string? Refusal(CompiledJourney journey, string key)
     {
         if (ends.IsPaused(journey)) return "paused";

@@ -1,8 +1,12 @@
 using System.Collections.Generic;
+using System.Linq;
 using CrmBehavior.Engine.Compile;
+using CrmBehavior.Engine.Definitions;
 using CrmBehavior.Engine.Evaluate;
 using CrmBehavior.Engine.Events;
 using CrmBehavior.Engine.History;
+using CrmBehavior.Engine.Rules;
+using CrmBehavior.Engine.State;
 using CrmBehavior.Engine.Values;
 
 namespace CrmBehavior.Engine.Journeys;
@@ -104,6 +108,64 @@ internal sealed class JourneyRunner
             }
         }
     }
+
+    /// <summary>Whether enrollments in earlier versions are to be carried over into the present one.</summary>
+    public static bool HasEarlier(ContactState contact, Plan plan) => contact.Journeys?.Enrollments.Exists(e => Successor(e, plan) != null) == true;
+
+    /// <summary>Carries enrollments over into the present version of their journey, as that asks for it; journeys in their order of work.</summary>
+    public void ChangeVersions()
+    {
+        foreach (CompiledJourney journey in plan.Journeys)
+        {
+            CollectTurn(evaluator.Contact.Journeys!, journey);
+            foreach (Enrollment enrollment in turn.ToArray())
+            {
+                if (Successor(enrollment, plan) is not { } successor) continue;
+                if (successor.Source.OnNewVersion == VersionChange.Migrate) Migrate(enrollment, successor);
+                else
+                {
+                    (byte[] trigger, byte[] shown) = (enrollment.Trigger, enrollment.Shown);
+                    ends.End(enrollment, Ending.Outside, "restarted");
+                    entry.Restart(successor, enrollment, trigger, shown);
+                }
+            }
+        }
+    }
+
+    /// <summary>The version that takes a running enrollment over; null where it finishes the one that it is in.</summary>
+    static CompiledJourney? Successor(Enrollment enrollment, Plan plan) =>
+        !enrollment.Journey.IsCurrent && enrollment.IsRunning && plan.JourneysByName.TryGetValue(enrollment.Journey.Name, out CompiledJourney? current) && current.Source.OnNewVersion != VersionChange.Drain ? current : null;
+
+    void Migrate(Enrollment enrollment, CompiledJourney to)
+    {
+        if (enrollment.Step is { } step)
+        {
+            if (!to.StepsById.TryGetValue(step.Id, out CompiledStep? same) || same.Kind != step.Kind)
+            {
+                ends.End(enrollment, Ending.Outside, "migrated");
+                return;
+            }
+            if (enrollment.Rest == Rest.WaitFor && step.Source is WaitForStep before && same.Source is WaitForStep after && ConditionKey.Of(before.Condition) != ConditionKey.Of(after.Condition))
+            {
+                enrollment.SinceArrival.Clear();
+                enrollment.Arrival = evaluator.Now;
+            }
+            enrollment.Step = same;
+        }
+        if (EndsOf(enrollment.Journey) != EndsOf(to))
+        {
+            enrollment.Since.Clear();
+            enrollment.SinceBegin = evaluator.Now;
+        }
+        enrollment.Journey = to;
+    }
+
+    /// <summary>Equal for journeys whose goal and exits ask for the same.</summary>
+    static string EndsOf(CompiledJourney journey) =>
+        string.Join('\n', journey.Source.Exits.Select(e => e.When).Prepend(journey.Source.Goal?.When).Select(c => c == null ? "" : ConditionKey.Of(c)));
+
+    /// <summary>Ends a running enrollment from outside.</summary>
+    public void End(Enrollment enrollment, string outcome) => ends.End(enrollment, Ending.Outside, outcome);
 
     /// <summary>Works out when time alone moves an enrollment next.</summary>
     public void Schedule()

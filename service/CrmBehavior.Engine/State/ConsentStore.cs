@@ -60,6 +60,25 @@ internal struct ConsentStore()
         Put(channel, Every, false, at);
     }
 
+    /// <summary>Takes over what another contact said who is the same person: the later record stands.</summary>
+    public void Join(in ConsentStore other)
+    {
+        foreach (Entry entry in other.Entries)
+        {
+            if (entry.Purpose == Every) WithdrawAll(entry.Channel, entry.At);
+            else Set(entry.Channel, entry.Purpose, entry.Granted, entry.At);
+        }
+    }
+
+    /// <summary>Keeps of what was granted only what another store grants too; withdrawals stay.</summary>
+    public readonly void KeepGrantsOf(in ConsentStore other)
+    {
+        for (int i = entries == null ? -1 : entries.Count - 1; i >= 0; i--)
+        {
+            if (entries![i].Granted && other.Find(entries[i].Channel, entries[i].Purpose) != true) entries.RemoveAt(i);
+        }
+    }
+
     public void Clear() => entries = null;
 
     void Put(string channel, string purpose, bool granted, long at)

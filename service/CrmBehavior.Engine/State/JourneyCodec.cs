@@ -116,6 +116,8 @@ internal sealed class JourneyCodec(Plan plan, StateCodec codec)
         writer.Bytes(enrollment.Shown);
         codec.WriteHistory(writer, enrollment.Since, now);
         codec.WriteHistory(writer, enrollment.SinceArrival, now);
+        // Last, and mostly left out: states written before there was such a thing read the same.
+        if (enrollment.SinceBegin != enrollment.Start) writer.Time(enrollment.SinceBegin, now);
     }
 
     /// <summary>An enrollment, or null where its journey's version is not run any more.</summary>
@@ -143,6 +145,7 @@ internal sealed class JourneyCodec(Plan plan, StateCodec codec)
         enrollment.Shown = reader.Bytes().ToArray();
         codec.ReadHistory(ref reader, enrollment.Since, now);
         codec.ReadHistory(ref reader, enrollment.SinceArrival, now);
+        if (!reader.IsAtEnd) enrollment.SinceBegin = reader.Time(now);
         return enrollment;
     }
 }

@@ -36,6 +36,10 @@ public sealed class Newcomers
         Evaluator = new Evaluator(plan, withJourneys: false);
     }
 
+    /// <summary>Whether journeys take in at once those for whom their trigger is true already, where they say so.</summary>
+    /// <value>The default is true.</value>
+    public bool TakesExisting { get; init; } = true;
+
     /// <summary>Whether there is anything to work out.</summary>
     public bool Any => nodes.Length + definitions.Length + traits.Length > 0;
 
@@ -95,7 +99,7 @@ public sealed class Newcomers
         int from = rebuilt.Definitions.IndexOf(definition.Index);
         long until = from < 0 ? Instant.None : rebuilt.Definitions.Until(from);
         bool active = holds || (definition is CompiledSignal && until > state.Now);
-        if (definition is CompiledTrigger trigger && holds && plan.Journeys[trigger.Journey].Source.Entry.Existing)
+        if (TakesExisting && definition is CompiledTrigger trigger && holds && plan.Journeys[trigger.Journey].Source.Entry.Existing)
         {
             // It fires once for those of whom it is true already: a timer that is due at once finds it true for the first time.
             (holds, active, due) = (false, false, state.Now);

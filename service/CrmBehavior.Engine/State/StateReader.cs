@@ -13,6 +13,9 @@ internal ref struct StateReader(ReadOnlySpan<byte> bytes)
     readonly ReadOnlySpan<byte> bytes = bytes;
     int at;
 
+    /// <summary>Whether all has been read.</summary>
+    public readonly bool IsAtEnd => at >= bytes.Length;
+
     /// <exception cref="InvalidDataException">The bytes end too early, or a number is too long.</exception>
     public long Long()
     {

@@ -67,5 +67,17 @@ internal struct TraitStore()
         return !value.IsMissing;
     }
 
+    /// <summary>Puts a value in place of the one there, whatever its time.</summary>
+    public void Put(in Entry entry)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            if (entries[i].Trait != entry.Trait) continue;
+            entries[i] = entry;
+            return;
+        }
+        Set(entry.Trait, entry.Value, entry.At, entry.Order);
+    }
+
     public void Clear() => count = 0;
 }

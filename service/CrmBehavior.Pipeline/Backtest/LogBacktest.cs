@@ -8,6 +8,7 @@ using System.Threading.Tasks;
 using CrmBehavior.Engine.Definitions;
 using CrmBehavior.Engine.Time;
 using CrmBehavior.Pipeline.Definitions;
+using CrmBehavior.Pipeline.Merge;
 using CrmBehavior.Pipeline.Ports;
 
 namespace CrmBehavior.Pipeline.Backtest;
@@ -55,8 +56,10 @@ public sealed class LogBacktest(IProfileStore store, PlanHolder plans, TimeProvi
             IReadOnlyList<Guid> page = await store.ReadContactsAsync(last, Page, cancellation);
             foreach (Guid contact in page)
             {
+                // Who was merged into another is part of that one.
+                if (await store.FindAsync(contact, cancellation) is { Master: not null }) continue;
                 byte[] subject = Encoding.UTF8.GetBytes($"{{\"contactId\":\"{contact:D}\",");
-                await foreach (LoggedEvent logged in store.ReadLogAsync(contact, cancellation))
+                foreach (LoggedEvent logged in await PersonBatch.ReadLogAsync(store, contact, cancellation))
                 {
                     if (logged.Name == Contracts.EventNames.EmailDelivered) continue;
                     // The log's rows say whose they are; the body then says it too.

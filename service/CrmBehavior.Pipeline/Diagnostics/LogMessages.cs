@@ -21,6 +21,15 @@ internal static partial class LogMessages
     [LoggerMessage(1102, LogLevel.Warning, "The store asks for another attempt ({Reason}); {Count} events are tried again.")]
     public static partial void BatchRepeated(this ILogger log, string reason, int count);
 
+    [LoggerMessage(1104, LogLevel.Information, "Contact {Contact} was merged into {Master} and counts for it from now on.")]
+    public static partial void ContactMerged(this ILogger log, Guid contact, Guid master);
+
+    [LoggerMessage(1105, LogLevel.Information, "Contact {Contact} is no longer merged into {Master} and has its own history again.")]
+    public static partial void ContactSeparated(this ILogger log, Guid contact, Guid master);
+
+    [LoggerMessage(1204, LogLevel.Information, "An effect of kind {Kind} for contact {Contact} is dropped: {Reason}")]
+    public static partial void EffectDropped(this ILogger log, string kind, Guid contact, string reason);
+
     [LoggerMessage(1201, LogLevel.Warning, "An effect of kind {Kind} for contact {Contact} is set aside: {Reason}")]
     public static partial void EffectParked(this ILogger log, string kind, Guid contact, string reason);
 

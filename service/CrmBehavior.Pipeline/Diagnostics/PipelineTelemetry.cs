@@ -42,7 +42,7 @@ public static class PipelineTelemetry
 
     /// <summary>An effect came out.</summary>
     /// <param name="kind">Its kind.</param>
-    /// <param name="outcome"><c>done</c>, <c>retried</c> or <c>parked</c>.</param>
+    /// <param name="outcome"><c>done</c>, <c>retried</c>, <c>parked</c> or <c>dropped</c>.</param>
     /// <param name="milliseconds">How long after its decision; counted for what is done.</param>
     internal static void CameOut(string kind, string outcome, long milliseconds)
     {

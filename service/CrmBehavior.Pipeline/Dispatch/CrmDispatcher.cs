@@ -69,7 +69,15 @@ public sealed class CrmDispatcher(IOutbox outbox, IServiceStore store, ICrmGatew
         foreach (CrmJob tag in done.Where(j => j.Tag != null)) await NoteTagAsync(tag, cancellation);
         await outbox.CompleteAsync([.. done.SelectMany(j => j.Effects)], [], cancellation);
         long now = clock.GetUtcNow().ToUnixTimeMilliseconds();
-        foreach (LeasedEffect effect in done.SelectMany(j => j.Effects)) PipelineTelemetry.CameOut(effect.Effect.Kind, "done", now - effect.Effect.At);
+        foreach (CrmJob job in done)
+        {
+            string? dropped = job.Dropped ?? (job.Results.Exists(r => r.Outcome == CrmOutcome.Gone) ? CrmJob.ContactDeleted : null);
+            foreach (LeasedEffect effect in job.Effects)
+            {
+                if (dropped != null) log.EffectDropped(effect.Effect.Kind, effect.Effect.Contact, dropped);
+                PipelineTelemetry.CameOut(effect.Effect.Kind, dropped == null ? "done" : "dropped", now - effect.Effect.At);
+            }
+        }
         foreach (CrmJob job in jobs.Except(done))
         {
             CrmResult wrong = job.Results.Find(r => r.Outcome is CrmOutcome.Refused or CrmOutcome.Retry);
@@ -89,15 +97,16 @@ public sealed class CrmDispatcher(IOutbox outbox, IServiceStore store, ICrmGatew
     }
 
     /// <summary>
-    /// A tag that a step gave, or that was there before ours, lasts when segments end. What was coalesced may have been written by an attempt
-    /// whose answer was lost, so that it proves nothing.
+    /// A tag that a step gave, or that was there before a segment first gave it, lasts when segments end. Where the gift was noted before, an
+    /// attempt whose answer was lost may have written it, so that it proves nothing.
     /// </summary>
     async Task NoteTagAsync(CrmJob job, CancellationToken cancellation)
     {
         TagBody tag = job.Tag!;
         Guid contact = job.Effects[0].Effect.Contact;
-        bool wasThere = tag.Wanted && job.Results.Exists(r => r.Outcome == CrmOutcome.WasSo) && job.Effects[0] is { Attempt: 1, Revision: 1 };
+        bool wasThere = job.IsFirstGift && job.Results.Exists(r => r.Outcome == CrmOutcome.WasSo);
         if (tag is { Lasting: true } || wasThere) await store.NoteLastingTagAsync(contact, tag.Tag, tag.Wanted, cancellation);
+        if (wasThere || (job.WasGiven && !tag.Wanted && job.Writes.Count > 0)) await store.NoteGivenTagsAsync([(contact, tag.Tag)], false, cancellation);
     }
 
     async Task RetryAsync(IReadOnlyList<LeasedEffect> effects, string reason, TimeSpan? after, CancellationToken cancellation)
@@ -123,6 +132,18 @@ internal sealed class CrmJob(IReadOnlyList<LeasedEffect> effects)
 
     /// <summary>The tag it is about, or null.</summary>
     public TagBody? Tag { get; init; }
+
+    /// <summary>Whether a segment gives the tag and had not before.</summary>
+    public bool IsFirstGift { get; init; }
+
+    /// <summary>Whether a segment had given the tag before.</summary>
+    public bool WasGiven { get; init; }
+
+    /// <summary>Reason of what is dropped because its contact is gone.</summary>
+    public const string ContactDeleted = "contact deleted";
+
+    /// <summary>Why there is nothing to be done any more, or null.</summary>
+    public string? Dropped { get; set; }
 
     /// <summary>Why it cannot be written at all, or null.</summary>
     public string? Refusal { get; set; }

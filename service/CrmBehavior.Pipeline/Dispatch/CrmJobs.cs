@@ -13,16 +13,39 @@ namespace CrmBehavior.Pipeline.Dispatch;
 /// <summary>Turns effects into rows of the CRM.</summary>
 internal sealed class CrmJobs(IServiceStore store, ICrmGateway crm, ITextRenderer renderer)
 {
+    readonly HashSet<Guid> merged = [];
+
     const int SubjectLength = 200, DescriptionLength = 2000;
 
     public async Task<List<CrmJob>> MakeAsync(IReadOnlyList<LeasedEffect> leased, CancellationToken cancellation)
     {
         var jobs = new List<CrmJob>();
+        leased = await FollowMergesAsync(leased, jobs, cancellation);
         await AddActivitiesAsync(leased, jobs, cancellation);
         await AddReviewsAsync(leased, jobs, cancellation);
         await AddTagsAsync(leased, jobs, cancellation);
         await AddScoresAndColumnsAsync(leased, jobs, cancellation);
         return jobs;
+    }
+
+    /// <summary>
+    /// What was decided about a contact that was merged into another is done for that one; but what only shows how the contact stood is not: the
+    /// other stands as it stands, and that has been told. Rows of scores stay with the contact that they are of.
+    /// </summary>
+    async Task<IReadOnlyList<LeasedEffect>> FollowMergesAsync(IReadOnlyList<LeasedEffect> leased, List<CrmJob> jobs, CancellationToken cancellation)
+    {
+        IReadOnlyDictionary<Guid, Guid> masters = await store.FindMastersAsync([.. leased.Select(l => l.Effect.Contact).Distinct()], cancellation);
+        if (masters.Count == 0) return leased;
+        merged.UnionWith(masters.Keys);
+        var followed = new List<LeasedEffect>();
+        foreach (LeasedEffect effect in leased)
+        {
+            if (!masters.TryGetValue(effect.Effect.Contact, out Guid master)) followed.Add(effect);
+            else if (effect.Effect.Kind == EffectKind.Score) followed.Add(effect);
+            else if (effect.Effect.Kind == EffectKind.Contact || (effect.Effect.Kind == EffectKind.Tag && !EffectBody.Read<TagBody>(effect.Effect.Body).Lasting)) jobs.Add(new CrmJob([effect]) { Dropped = "merged" });
+            else followed.Add(effect with { Effect = effect.Effect with { Contact = master } });
+        }
+        return followed;
     }
 
     async Task AddActivitiesAsync(IReadOnlyList<LeasedEffect> leased, List<CrmJob> jobs, CancellationToken cancellation)
@@ -52,7 +75,11 @@ internal sealed class CrmJobs(IServiceStore store, ICrmGateway crm, ITextRendere
         foreach ((LeasedEffect effect, CrmJob job, ActionBody? action, EntryBody? entry) in made)
         {
             // A contact that is gone has no timeline; there is nothing left to do for it.
-            if (!contacts.TryGetValue(effect.Effect.Contact, out IReadOnlyDictionary<string, object?>? contact)) continue;
+            if (!contacts.TryGetValue(effect.Effect.Contact, out IReadOnlyDictionary<string, object?>? contact))
+            {
+                job.Dropped = CrmJob.ContactDeleted;
+                continue;
+            }
             try
             {
                 job.Writes.Add(entry != null ? Touchpoint(effect.Effect, contact, entry) : effect.Effect.Kind == EffectKind.Task ? TaskOf(effect.Effect, contact, action!) : Touchpoint(effect.Effect, contact, EntryOf(effect.Effect, contact, action!)));
@@ -75,7 +102,11 @@ internal sealed class CrmJobs(IServiceStore store, ICrmGateway crm, ITextRendere
         {
             var job = new CrmJob([effect]);
             jobs.Add(job);
-            if (!contacts.TryGetValue(effect.Effect.Contact, out IReadOnlyDictionary<string, object?>? contact)) continue;
+            if (!contacts.TryGetValue(effect.Effect.Contact, out IReadOnlyDictionary<string, object?>? contact))
+            {
+                job.Dropped = CrmJob.ContactDeleted;
+                continue;
+            }
             try
             {
                 byte[] trigger = review.Trigger is { } t ? JsonSerializer.SerializeToUtf8Bytes(t) : [];
@@ -161,11 +192,17 @@ internal sealed class CrmJobs(IServiceStore store, ICrmGateway crm, ITextRendere
         (LeasedEffect Effect, TagBody Tag)[] tags = [.. leased.Where(l => l.Effect.Kind == EffectKind.Tag).Select(l => (l, EffectBody.Read<TagBody>(l.Effect.Body)))];
         if (tags.Length == 0) return;
         IReadOnlySet<(Guid, string)> lasting = await store.FindLastingTagsAsync([.. tags.Where(t => t.Tag is { Wanted: false, Lasting: false }).Select(t => (t.Effect.Effect.Contact, t.Tag.Tag))], cancellation);
+        HashSet<(Guid, string)> given = [.. await store.FindGivenTagsAsync([.. tags.Select(t => (t.Effect.Effect.Contact, t.Tag.Tag)).Distinct()], cancellation)];
+        // Noted before it is written: where it then turns out that the tag was there, and nothing was noted, somebody else has given it.
+        HashSet<(Guid, string)> gifts = [.. tags.Where(t => t.Tag is { Wanted: true, Lasting: false }).Select(t => (t.Effect.Effect.Contact, t.Tag.Tag)).Where(t => !given.Contains(t))];
+        if (gifts.Count > 0) await store.NoteGivenTagsAsync(gifts, true, cancellation);
         foreach ((LeasedEffect effect, TagBody tag) in tags)
         {
-            var job = new CrmJob([effect]) { Tag = tag };
+            (Guid, string) which = (effect.Effect.Contact, tag.Tag);
+            var job = new CrmJob([effect]) { Tag = tag, IsFirstGift = gifts.Contains(which), WasGiven = given.Contains(which) };
             jobs.Add(job);
-            bool stays = tag is { Wanted: false, Lasting: false } && lasting.Contains((effect.Effect.Contact, tag.Tag));
+            // What came and went before anything was written has given nothing, so there is nothing to take away.
+            bool stays = tag is { Wanted: false, Lasting: false } && (lasting.Contains(which) || (effect.Revision > 1 && !given.Contains(which)));
             if (!stays) job.Writes.Add(new SetTag(effect.Effect.Contact, tag.Tag, tag.Wanted));
         }
     }
@@ -190,7 +227,7 @@ internal sealed class CrmJobs(IServiceStore store, ICrmGateway crm, ITextRendere
                 }
                 var score = EffectBody.Read<ScoreBody>(effect.Effect.Body);
                 job.Writes.Add(ScoreRow(own.Key, score));
-                if (score.Score != mainScore) continue;
+                if (score.Score != mainScore || merged.Contains(own.Key)) continue;
                 columns["crmb_score"] = Round(score.Value, 4);
                 columns["crmb_grade"] = score.Grade;
                 columns["crmb_rank"] = Rank(score);

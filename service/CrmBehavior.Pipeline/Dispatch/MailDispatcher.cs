@@ -115,7 +115,15 @@ public sealed class MailDispatcher(
     async Task<(RenderedMail? Mail, long Asked)> PrepareAsync(LeasedEffect leased, ActionBody body, CancellationToken cancellation)
     {
         ActivePlan plan = plans.Current;
-        Effect effect = leased.Effect;
+        Effect effect = leased.Effect with { Contact = await MasterOfAsync(leased.Effect.Contact, cancellation) };
+        if (effect.Contact != leased.Effect.Contact && await HasEndedMergedAsync(leased.Effect.Contact, body, cancellation))
+        {
+            // The survivor has an enrollment of his own in this journey, which mails him.
+            log.EffectDropped(EffectKind.Mail, leased.Effect.Contact, "merged");
+            PipelineTelemetry.CameOut(EffectKind.Mail, "dropped", 0);
+            await outbox.CompleteAsync([leased], [Entry(effect, body, $"Mail \"{body.Args.GetProperty("template").GetString()}\" not sent", "dropped: merged", "refused")], cancellation);
+            return (null, 0);
+        }
         string name = body.Args.GetProperty("template").GetString()!;
         if (!plan.Templates.TryGetValue(name, out TemplateDefinition? template))
         {
@@ -126,6 +134,8 @@ public sealed class MailDispatcher(
         IReadOnlyDictionary<Guid, IReadOnlyDictionary<string, object?>> contacts = await crm.ReadContactsAsync([effect.Contact], columns, cancellation);
         if (!contacts.TryGetValue(effect.Contact, out IReadOnlyDictionary<string, object?>? contact))
         {
+            log.EffectDropped(EffectKind.Mail, effect.Contact, CrmJob.ContactDeleted);
+            PipelineTelemetry.CameOut(EffectKind.Mail, "dropped", 0);
             await outbox.CompleteAsync([leased], [], cancellation);
             return (null, 0);
         }
@@ -139,7 +149,13 @@ public sealed class MailDispatcher(
         (string subject, string html, string text) = renderer.RenderMail(template, new TemplateValues(contact, trigger, body.Journey, links));
         // Asked last, for the CRM may have taken long: what was withdrawn meanwhile counts.
         long asked = times.Time.GetTimestamp();
-        if (await ForbiddenAsync(plan, effect, body, template, cancellation) is { } forbidden)
+        Profile? profile = await profiles.FindAsync(effect.Contact, cancellation);
+        if (profile?.Master != null)
+        {
+            await outbox.RetryAsync([leased], TimeSpan.Zero, "the contact has been merged into another meanwhile", cancellation);
+            return (null, 0);
+        }
+        if (Forbidden(plan, effect, profile, body, template) is { } forbidden)
         {
             await outbox.CompleteAsync([leased], [Entry(effect, body, $"Mail \"{name}\" not sent", forbidden, "refused")], cancellation);
             return (null, 0);
@@ -150,12 +166,31 @@ public sealed class MailDispatcher(
         return (new RenderedMail(effect.Id, effect.Contact, address, contact.GetValueOrDefault("fullname") as string, subject, html, text, mailLinks.Headers(template.Purpose, links), args), asked);
     }
 
+    /// <summary>The contact that gets the mail: the one into which it was merged, if it was.</summary>
+    async Task<Guid> MasterOfAsync(Guid contact, CancellationToken cancellation)
+    {
+        for (int depth = 0; depth < 16 && await profiles.FindAsync(contact, cancellation) is { Master: { } master }; depth++) contact = master;
+        return contact;
+    }
+
+    /// <summary>Whether the enrollment that asked for a mail ended because its contact was merged into another.</summary>
+    async Task<bool> HasEndedMergedAsync(Guid contact, ActionBody body, CancellationToken cancellation)
+    {
+        foreach (StoredDecision decision in await profiles.ReadDecisionsAsync(contact, 200, cancellation))
+        {
+            if (decision.Effect != "exited" || decision.Definition != body.Journey) continue;
+            using var line = System.Text.Json.JsonDocument.Parse(decision.Line);
+            if (line.RootElement.GetProperty("outcome").GetString() == "merged" && line.RootElement.GetProperty("entry").GetInt32() == body.Entry) return true;
+        }
+        return false;
+    }
+
     /// <summary>Asks again what may have changed since the decision: too old by the wall clock, consent withdrawn, address blocked.</summary>
-    async Task<string?> ForbiddenAsync(ActivePlan plan, Effect effect, ActionBody body, TemplateDefinition template, CancellationToken cancellation)
+    string? Forbidden(ActivePlan plan, Effect effect, Profile? profile, ActionBody body, TemplateDefinition template)
     {
         long now = Instant.From(clock.GetUtcNow());
         if (body.MaxAge is { } most && now - body.CauseAt > most) return $"its cause is older than {Duration.ToWords(most)}";
-        if (await profiles.FindAsync(effect.Contact, cancellation) is not { State.Length: > 0 } profile) return "the contact is not known any more";
+        if (profile is not { State.Length: > 0 }) return "the contact is not known any more";
         ContactState state = new StateCodec(plan.Plan).Read(effect.Contact.ToString("D"), profile.State);
         bool isTransactional = template.Purpose == TemplateDefinition.Transactional;
         if (Standing.MailForbidden(plan.Plan, state, isTransactional) is { } forbidden) return $"the contact is not to be mailed ({forbidden})";

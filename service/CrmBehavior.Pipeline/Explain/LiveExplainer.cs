@@ -9,6 +9,7 @@ using CrmBehavior.Engine.Events;
 using CrmBehavior.Engine.State;
 using CrmBehavior.Engine.Time;
 using CrmBehavior.Pipeline.Definitions;
+using CrmBehavior.Pipeline.Merge;
 using CrmBehavior.Pipeline.Ports;
 
 namespace CrmBehavior.Pipeline.Explain;
@@ -34,8 +35,8 @@ public sealed class LiveExplainer(IProfileStore store, PlanHolder plans, TimePro
         ActivePlan active = plans.Current;
         DefinitionName.Find(active.Definitions, definition);
         if (await store.FindAsync(contact, cancellation) is not { IsErased: false } profile) throw new ExplainException($"nothing is known of contact {contact:D}: no event of it has arrived yet");
-        var events = new List<LoggedEvent>();
-        await foreach (LoggedEvent logged in store.ReadLogAsync(contact, cancellation)) events.Add(logged);
+        if (profile.Master is { } master) throw new ExplainException($"contact {contact:D} was merged into {master:D} and counts for it; ask for that one");
+        IReadOnlyList<LoggedEvent> events = await PersonBatch.ReadLogAsync(store, contact, cancellation);
         long asked = at ?? Instant.From(clock.GetUtcNow());
         ContactState state = StateAt(active, profile, events, asked)
             ?? throw new ExplainException($"contact {contact:D} has no event by {Instant.ToText(asked)}");
@@ -46,7 +47,7 @@ public sealed class LiveExplainer(IProfileStore store, PlanHolder plans, TimePro
     }
 
     /// <summary>The contact's state at an instant, on a copy: what is stored is never changed.</summary>
-    static ContactState? StateAt(ActivePlan active, Profile profile, List<LoggedEvent> events, long at)
+    static ContactState? StateAt(ActivePlan active, Profile profile, IReadOnlyList<LoggedEvent> events, long at)
     {
         var evaluator = new Evaluator(active.Plan);
         var nobody = new DecisionList();

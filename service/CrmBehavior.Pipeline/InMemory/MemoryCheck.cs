@@ -16,6 +16,7 @@ internal static class MemoryCheck
         Each("profile", commit.Profiles, p => p.Profile.Contact, (p, row) =>
         {
             if (!profiles.Add(p.Profile.Contact)) throw MemoryText.Refusal(row, "there are two of this contact");
+            if (p.Profile.Master == p.Profile.Contact) throw MemoryText.Refusal(row, "it is said to be merged into itself");
             if (p.Profile.IsErased) throw MemoryText.Refusal(row, "it is marked as erased; name the contact among the erased ones instead");
         });
         var ids = new HashSet<EventKey>();

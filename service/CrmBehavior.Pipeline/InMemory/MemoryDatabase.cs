@@ -42,7 +42,10 @@ public sealed class MemoryDatabase
 
     internal HashSet<(Guid Contact, string Tag)> LastingTags { get; } = [];
 
-    internal List<(long Number, string Subject, byte[] Call)> Unresolved { get; } = [];
+    /// <summary>Tags that segments have given.</summary>
+    internal HashSet<(Guid Contact, string Tag)> GivenTags { get; } = [];
+
+    internal List<(long Number, IReadOnlyList<string> Subjects, byte[] Call)> Unresolved { get; } = [];
 
     /// <summary>What was set aside, with whose it is where that is known.</summary>
     internal List<(Guid? Contact, ParkedInput Input)> ParkedInputs { get; } = [];

@@ -56,6 +56,18 @@ public sealed partial class MemoryStore
     }
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<Guid>> ReadMergedAsync(Guid contact, CancellationToken cancellation)
+    {
+        lock (Database.Gate)
+        {
+            var merged = new List<Guid>();
+            for (var next = new List<Guid> { contact }; next.Count > 0; merged.AddRange(next))
+                next = [.. Database.Profiles.Values.Where(p => p.Profile.Master is { } master && next.Contains(master)).Select(p => p.Profile.Contact).Where(c => c != contact && !merged.Contains(c))];
+            return Task.FromResult<IReadOnlyList<Guid>>([.. merged.Order()]);
+        }
+    }
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<StoredDecision>> ReadDecisionsAsync(Guid contact, int most, CancellationToken cancellation)
     {
         lock (Database.Gate) return Task.FromResult<IReadOnlyList<StoredDecision>>([.. Database.Decisions.GetValueOrDefault(contact, []).OrderByDescending(d => d.Ordinal).Take(most)]);

@@ -85,6 +85,16 @@ public sealed partial class MemoryStore
     }
 
     /// <inheritdoc/>
+    public Task<IReadOnlyDictionary<Guid, Guid>> FindMastersAsync(IReadOnlyCollection<Guid> contacts, CancellationToken cancellation)
+    {
+        lock (Database.Gate)
+        {
+            return Task.FromResult<IReadOnlyDictionary<Guid, Guid>>(
+                contacts.Distinct().Select(c => (Contact: c, Last: MasterOf(c))).Where(c => c.Contact != c.Last).ToDictionary(c => c.Contact, c => c.Last));
+        }
+    }
+
+    /// <inheritdoc/>
     public Task<IReadOnlySet<(Guid Contact, string Tag)>> FindLastingTagsAsync(IReadOnlyCollection<(Guid Contact, string Tag)> tags, CancellationToken cancellation)
     {
         lock (Database.Gate) return Task.FromResult<IReadOnlySet<(Guid, string)>>(tags.Where(Database.LastingTags.Contains).ToHashSet());
@@ -102,21 +112,51 @@ public sealed partial class MemoryStore
     }
 
     /// <inheritdoc/>
-    public async Task AddUnresolvedAsync(IReadOnlyCollection<(string Subject, byte[] Call)> calls, CancellationToken cancellation)
+    public Task<IReadOnlySet<(Guid Contact, string Tag)>> FindGivenTagsAsync(IReadOnlyCollection<(Guid Contact, string Tag)> tags, CancellationToken cancellation)
+    {
+        lock (Database.Gate) return Task.FromResult<IReadOnlySet<(Guid, string)>>(tags.Where(Database.GivenTags.Contains).ToHashSet());
+    }
+
+    /// <inheritdoc/>
+    public Task NoteGivenTagsAsync(IReadOnlyCollection<(Guid Contact, string Tag)> tags, bool given, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(tags);
+        lock (Database.Gate)
+        {
+            foreach ((Guid Contact, string Tag) tag in tags)
+            {
+                if (!given) Database.GivenTags.Remove(tag);
+                else if (!IsErased(tag.Contact)) Database.GivenTags.Add(tag);
+            }
+        }
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async Task AddUnresolvedAsync(IReadOnlyCollection<(IReadOnlyList<string> Subjects, byte[] Call)> calls, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(calls);
         await Task.CompletedTask;
-        foreach ((string subject, _) in calls) MemoryText.Check(subject, "A call without contact", "subject");
+        foreach (string subject in calls.SelectMany(c => c.Subjects)) MemoryText.Check(subject, "A call without contact", "subject");
         lock (Database.Gate)
         {
-            foreach ((string subject, byte[] call) in calls) Database.Unresolved.Add((Database.NextNumber(), subject, call));
+            foreach ((IReadOnlyList<string> subjects, byte[] call) in calls) Database.Unresolved.Add((Database.NextNumber(), subjects, call));
         }
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlySet<string>> FindUnresolvedAsync(IReadOnlyCollection<string> subjects, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(subjects);
+        await Task.CompletedTask;
+        foreach (string subject in subjects) MemoryText.Check(subject, "A call without contact", "subject");
+        lock (Database.Gate) return Database.Unresolved.SelectMany(u => u.Subjects).Where(subjects.Contains).ToHashSet(StringComparer.Ordinal);
     }
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<(long Number, string Subject, byte[] Call)>> ReadUnresolvedAsync(int most, CancellationToken cancellation)
     {
-        lock (Database.Gate) return Task.FromResult<IReadOnlyList<(long, string, byte[])>>([.. Database.Unresolved.Take(most)]);
+        lock (Database.Gate) return Task.FromResult<IReadOnlyList<(long, string, byte[])>>([.. Database.Unresolved.Take(most).Select(u => (u.Number, u.Subjects[0], u.Call))]);
     }
 
     /// <inheritdoc/>

@@ -39,7 +39,15 @@ public sealed partial class MemoryStore(MemoryDatabase database, TimeProvider ti
         foreach (string email in Database.Emails.Where(e => e.Value == contact).Select(e => e.Key).ToArray()) Database.Emails.Remove(email);
         Database.ParkedInputs.RemoveAll(p => p.Contact == contact);
         Database.LastingTags.RemoveWhere(t => t.Contact == contact);
+        Database.GivenTags.RemoveWhere(t => t.Contact == contact);
         Database.Erased.Add(MarkOf(contact));
+    }
+
+    /// <summary>The last of the chain of those that a contact was merged into; itself where there is none. Under the gate.</summary>
+    Guid MasterOf(Guid contact)
+    {
+        for (int depth = 0; depth < 16 && Database.Profiles.TryGetValue(contact, out (Profile Profile, long? Due) row) && row.Profile.Master is { } master; depth++) contact = master;
+        return contact;
     }
 
     bool IsErased(Guid contact) => Database.Erased.Count > 0 && Database.Erased.Contains(MarkOf(contact));

@@ -1,4 +1,3 @@
-using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Text.Json;
@@ -18,26 +17,17 @@ namespace CrmBehavior.Pipeline.Ingest;
 /// <param name="SentAt">When the sender sent it, or null.</param>
 /// <param name="ReceivedAt">When it was accepted.</param>
 /// <param name="Context">Context of the whole batch, or undefined.</param>
-public sealed record RawCall(JsonElement Call, string? Type, WriteKey Key, long? SentAt, long ReceivedAt, JsonElement? Context);
+/// <param name="Id">The id that was made for it where the sender gave none, so that it has one only; or null.</param>
+public sealed record RawCall(JsonElement Call, string? Type, WriteKey Key, long? SentAt, long ReceivedAt, JsonElement? Context, string? Id = null);
 
 /// <summary>
 /// Takes tracking calls in: says whose each is, and has them stored before they are acknowledged. While the CRM cannot be asked, calls of
-/// people it alone knows are kept and taken in later, in order.
+/// people it alone knows are kept and taken in later, in order; what comes after a call that waits, waits behind it, whatever process
+/// takes it.
 /// </summary>
 public sealed class TrackingIntake(TrackingReader reader, IdentityResolver resolver, EventQueue queue, IServiceStore store, ILogger<TrackingIntake> log)
 {
-    readonly Dictionary<string, Wait> waiting = new(StringComparer.Ordinal);
-    long keepings;
-    bool isWaitingKnown;
-
-    /// <summary>Calls that wait for the CRM, as far as this process knows.</summary>
-    public int Waiting
-    {
-        get
-        {
-            lock (waiting) return waiting.Count;
-        }
-    }
+    readonly WaitingCalls waiting = new(store);
 
     /// <summary>Takes calls in that belong together; they count as arrived in order of time.</summary>
     /// <param name="calls">The calls as they came, with what was read of them.</param>
@@ -46,19 +36,24 @@ public sealed class TrackingIntake(TrackingReader reader, IdentityResolver resol
     /// <exception cref="QueueFullException">There is no room.</exception>
     public async Task AcceptAsync(IReadOnlyList<(RawCall Raw, TrackingCall Call)> calls, CancellationToken cancellation)
     {
-        await KnowWaitingAsync(cancellation);
-        (RawCall Raw, TrackingCall Call)[] ordered = [.. calls.OrderBy(c => c.Call.At)];
-        Task<IReadOnlyList<AcceptedEvent>?>[] resolved = [.. ordered.Select(c => TryResolveAsync(c.Call, cancellation))];
+        (RawCall Raw, TrackingCall Call, IReadOnlyList<string> Subjects)[] ordered = [.. calls.OrderBy(c => c.Call.At).Select(c => (c.Raw, c.Call, WaitingCalls.SubjectsOf(c.Call)))];
+        HashSet<string> behind = [.. await waiting.FindAsync([.. ordered.SelectMany(c => c.Subjects)], cancellation)];
+        Task<IReadOnlyList<AcceptedEvent>?>[] resolved = [.. ordered.Select(c => c.Subjects.Any(behind.Contains) ? Task.FromResult<IReadOnlyList<AcceptedEvent>?>(null) : TryResolveAsync(c.Call, cancellation))];
         await Task.WhenAll(resolved);
-        var later = new List<(string, byte[])>();
+        var later = new List<(IReadOnlyList<string>, byte[])>();
         var now = new List<AcceptedEvent>();
         for (int i = 0; i < ordered.Length; i++)
         {
-            if (await resolved[i] is { } events) now.AddRange(events);
-            else later.Add((SubjectOf(ordered[i].Call), JsonSerializer.SerializeToUtf8Bytes(ordered[i].Raw)));
+            (RawCall raw, TrackingCall call, IReadOnlyList<string> subjects) = ordered[i];
+            if (await resolved[i] is { } events && !subjects.Any(behind.Contains)) now.AddRange(events);
+            else
+            {
+                later.Add((subjects, JsonSerializer.SerializeToUtf8Bytes(raw with { Id = call.Id })));
+                behind.UnionWith(subjects);
+            }
         }
-        if (later.Count > 0) await KeepAsync(later, cancellation);
-        await Task.WhenAll(now.GroupBy(e => e.Lane).Select(lane => queue.AddAsync([.. lane], cancellation)));
+        // Those that need not wait are durable first: once the others are kept, any process may take them in.
+        await waiting.KeepAsync(later, () => Task.WhenAll(now.GroupBy(e => e.Lane).Select(lane => queue.AddAsync([.. lane], cancellation))), cancellation);
     }
 
     /// <summary>Tries once to take in calls that wait for the CRM, oldest first.</summary>
@@ -67,12 +62,9 @@ public sealed class TrackingIntake(TrackingReader reader, IdentityResolver resol
     /// <returns>How many were taken in; 0 when none waits or the CRM is still away.</returns>
     public async Task<int> RetryAsync(int most, CancellationToken cancellation)
     {
-        long began;
-        lock (waiting) began = keepings;
         IReadOnlyList<(long Number, string Subject, byte[] Call)> kept = await store.ReadUnresolvedAsync(most, cancellation);
-        bool areAll = kept.Count < most;
         int taken = 0;
-        foreach ((long number, string subject, byte[] bytes) in kept)
+        foreach ((long number, _, byte[] bytes) in kept)
         {
             var raw = JsonSerializer.Deserialize<RawCall>(bytes)!;
             (TrackingCall? call, CallProblem? problem) = reader.Read(raw.Call, raw.Type, raw.Key, raw.SentAt, raw.ReceivedAt, raw.Context ?? default);
@@ -81,7 +73,7 @@ public sealed class TrackingIntake(TrackingReader reader, IdentityResolver resol
             {
                 try
                 {
-                    foreach (IGrouping<Lane, AcceptedEvent> lane in (await resolver.ResolveAsync(call, cancellation)).GroupBy(e => e.Lane)) await queue.AddAsync([.. lane], cancellation);
+                    foreach (IGrouping<Lane, AcceptedEvent> lane in (await resolver.ResolveAsync(call with { Id = raw.Id ?? call.Id }, cancellation)).GroupBy(e => e.Lane)) await queue.AddAsync([.. lane], cancellation);
                 }
                 catch (CrmException e) when (e.IsTransient)
                 {
@@ -92,8 +84,8 @@ public sealed class TrackingIntake(TrackingReader reader, IdentityResolver resol
                     await store.ParkInputAsync("track", e.Message, bytes, raw.ReceivedAt, cancellation);
                 }
             }
+            // Only now may calls of the same person pass again: what was kept is durable.
             await store.RemoveUnresolvedAsync([number], cancellation);
-            if (areAll && !kept.Any(k => k.Subject == subject && k.Number > number)) Forget(subject, began);
             taken++;
         }
         return taken;
@@ -101,11 +93,6 @@ public sealed class TrackingIntake(TrackingReader reader, IdentityResolver resol
 
     async Task<IReadOnlyList<AcceptedEvent>?> TryResolveAsync(TrackingCall call, CancellationToken cancellation)
     {
-        // What comes after a call that waits, waits behind it: order of arrival holds for each person.
-        lock (waiting)
-        {
-            if (waiting.ContainsKey(SubjectOf(call))) return null;
-        }
         try
         {
             return await resolver.ResolveAsync(call, cancellation);
@@ -116,68 +103,4 @@ public sealed class TrackingIntake(TrackingReader reader, IdentityResolver resol
             return null;
         }
     }
-
-    async Task KeepAsync(List<(string Subject, byte[] Call)> calls, CancellationToken cancellation)
-    {
-        string[] subjects = [.. calls.Select(c => c.Subject).Distinct(StringComparer.Ordinal)];
-        lock (waiting)
-        {
-            foreach (string subject in subjects) WaitOf(subject).UnderWay++;
-        }
-        try
-        {
-            await store.AddUnresolvedAsync(calls, cancellation);
-        }
-        finally
-        {
-            lock (waiting)
-            {
-                keepings++;
-                foreach (string subject in subjects)
-                {
-                    Wait wait = WaitOf(subject);
-                    wait.UnderWay--;
-                    wait.Latest = keepings;
-                }
-            }
-        }
-    }
-
-    Wait WaitOf(string subject)
-    {
-        if (!waiting.TryGetValue(subject, out Wait? wait)) waiting.Add(subject, wait = new Wait());
-        return wait;
-    }
-
-    /// <summary>Nobody waits behind a subject any more, unless a call of his was kept since what is there was read.</summary>
-    void Forget(string subject, long began)
-    {
-        lock (waiting)
-        {
-            if (waiting.TryGetValue(subject, out Wait? wait) && wait.UnderWay == 0 && wait.Latest <= began) waiting.Remove(subject);
-        }
-    }
-
-    async Task KnowWaitingAsync(CancellationToken cancellation)
-    {
-        if (isWaitingKnown) return;
-        IReadOnlyList<(long Number, string Subject, byte[] Call)> kept = await store.ReadUnresolvedAsync(int.MaxValue, cancellation);
-        lock (waiting)
-        {
-            foreach ((_, string subject, _) in kept) WaitOf(subject);
-        }
-        isWaitingKnown = true;
-    }
-
-    /// <summary>Calls of a subject that wait.</summary>
-    sealed class Wait
-    {
-        /// <summary>How many are being kept just now.</summary>
-        public int UnderWay { get; set; }
-
-        /// <summary>The number of the keeping that kept the latest.</summary>
-        public long Latest { get; set; }
-    }
-
-    static string SubjectOf(TrackingCall call) => (call.Email ?? call.UserId ?? call.AnonymousId ?? "").ToLowerInvariant();
 }

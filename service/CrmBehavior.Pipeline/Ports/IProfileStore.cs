@@ -52,6 +52,14 @@ public interface IProfileStore
     /// <returns>The events.</returns>
     IAsyncEnumerable<LoggedEvent> ReadLogAsync(Guid contact, CancellationToken cancellation);
 
+    /// <summary>
+    /// The contacts that were merged into one, and into these in turn, by id. While a batch has the contact in hand none comes or goes.
+    /// </summary>
+    /// <param name="contact">The contact.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
+    /// <returns>Those that count for it; mostly none.</returns>
+    Task<IReadOnlyList<Guid>> ReadMergedAsync(Guid contact, CancellationToken cancellation);
+
     /// <summary>Reads the decisions about a contact, latest first.</summary>
     /// <param name="contact">The contact.</param>
     /// <param name="most">How many at most.</param>
@@ -131,7 +139,11 @@ public interface IProfileBatch : IAsyncDisposable
 /// <param name="Generation">The plan under which it was written.</param>
 /// <param name="Sequence">Number of its latest event in the log.</param>
 /// <param name="IsErased">Whether the contact was deleted: what still comes is dropped and counted.</param>
-public sealed record Profile(Guid Contact, byte[] State, int Generation, long Sequence, bool IsErased);
+/// <param name="Master">
+/// The contact that it was merged into, for which everything counts that still names it; null for a contact of its own. The state is then
+/// the one at the merge, and no timer of it is due.
+/// </param>
+public sealed record Profile(Guid Contact, byte[] State, int Generation, long Sequence, bool IsErased, Guid? Master = null);
 
 /// <summary>The key against repeated delivery.</summary>
 /// <param name="Contact">The contact.</param>

@@ -63,6 +63,12 @@ public interface IServiceStore
     /// <returns>When it is durable.</returns>
     Task RememberEmailAsync(string email, Guid? contact, CancellationToken cancellation);
 
+    /// <summary>For whom contacts count that were merged into others: the last of the chain.</summary>
+    /// <param name="contacts">The contacts.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
+    /// <returns>By contact; those that count for themselves are left out.</returns>
+    Task<IReadOnlyDictionary<Guid, Guid>> FindMastersAsync(IReadOnlyCollection<Guid> contacts, CancellationToken cancellation);
+
     /// <summary>Who has given contacts a tag, as far as it was not a segment: tags set by hand or by a step stay when a segment ends.</summary>
     /// <param name="tags">Contact and tag; goes with the contact when it is erased.</param>
     /// <param name="cancellation">Gives up waiting.</param>
@@ -77,11 +83,30 @@ public interface IServiceStore
     /// <returns>When it is durable.</returns>
     Task NoteLastingTagAsync(Guid contact, string tag, bool lasting, CancellationToken cancellation);
 
+    /// <summary>Which tags segments have given: only these may be taken away again when a segment ends.</summary>
+    /// <param name="tags">Contact and tag; goes with the contact when it is erased.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
+    /// <returns>Those of them that are so noted.</returns>
+    Task<IReadOnlySet<(Guid Contact, string Tag)>> FindGivenTagsAsync(IReadOnlyCollection<(Guid Contact, string Tag)> tags, CancellationToken cancellation);
+
+    /// <summary>Notes that tags are about to be given because of segments, or (with false) that they are not so given any more.</summary>
+    /// <param name="tags">Contact and tag.</param>
+    /// <param name="given">Whether a segment gives them.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
+    /// <returns>When it is durable.</returns>
+    Task NoteGivenTagsAsync(IReadOnlyCollection<(Guid Contact, string Tag)> tags, bool given, CancellationToken cancellation);
+
     /// <summary>Keeps calls whose subject cannot be told while the CRM is away, in order.</summary>
-    /// <param name="calls">The calls, by subject.</param>
+    /// <param name="calls">The calls, each with all that it says of who it is, the first of which stands for it.</param>
     /// <param name="cancellation">Gives up waiting.</param>
     /// <returns>When they are durable.</returns>
-    Task AddUnresolvedAsync(IReadOnlyCollection<(string Subject, byte[] Call)> calls, CancellationToken cancellation);
+    Task AddUnresolvedAsync(IReadOnlyCollection<(IReadOnlyList<string> Subjects, byte[] Call)> calls, CancellationToken cancellation);
+
+    /// <summary>Those of some subjects that calls are kept of.</summary>
+    /// <param name="subjects">The subjects.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
+    /// <returns>The subjects whose calls wait.</returns>
+    Task<IReadOnlySet<string>> FindUnresolvedAsync(IReadOnlyCollection<string> subjects, CancellationToken cancellation);
 
     /// <summary>The calls that wait longest.</summary>
     /// <param name="most">How many at most.</param>

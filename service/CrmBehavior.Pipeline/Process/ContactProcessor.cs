@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Threading;
 using System.Threading.Tasks;
@@ -8,6 +9,7 @@ using CrmBehavior.Engine.State;
 using CrmBehavior.Engine.Time;
 using CrmBehavior.Pipeline.Definitions;
 using CrmBehavior.Pipeline.Diagnostics;
+using CrmBehavior.Pipeline.Merge;
 using CrmBehavior.Pipeline.Ports;
 using Microsoft.Extensions.Logging;
 
@@ -22,6 +24,8 @@ public sealed class ContactProcessor(IProfileStore store, IServiceStore service,
     /// <summary>A batch is tried again so often when the store says that another attempt may succeed.</summary>
     const int Attempts = 5;
 
+    readonly PersonBatch people = new(store);
+    readonly ContactMerging merging = new(store, service, effects, log);
     PlanWorkspace? workspace;
 
     /// <summary>Takes events in.</summary>
@@ -30,17 +34,41 @@ public sealed class ContactProcessor(IProfileStore store, IServiceStore service,
     /// <returns>When all are durable, with all that follows from them.</returns>
     public async Task ProcessAsync(IReadOnlyList<AcceptedEvent> events, CancellationToken cancellation)
     {
+        // A merge stands between what came before it and what comes after. Most changes of a row say that it is of its own, as it always was.
+        MergeNotice?[] notices = [.. events.Select(MergeNotice.Of)];
+        Guid[] mayBeMerged = [.. notices.Where(n => n is { Master: null }).Select(n => n!.Value.Contact)];
+        HashSet<Guid> merged = [];
+        if (mayBeMerged.Length > 0) await RepeatAsync(async () => merged = [.. (await service.FindMastersAsync(mayBeMerged, cancellation)).Keys], mayBeMerged.Length, cancellation);
+        var part = new List<AcceptedEvent>();
+        foreach ((AcceptedEvent accepted, MergeNotice? said) in events.Zip(notices))
+        {
+            if (said is { } notice && (notice.Master != null || merged.Contains(notice.Contact)))
+            {
+                merged.Add(notice.Contact);
+                if (part.Count > 0) await ProcessPartAsync(part, cancellation);
+                part.Clear();
+                await RepeatAsync(() => merging.FollowAsync(Workspace(), accepted, notice, cancellation), 1, cancellation);
+            }
+            part.Add(accepted);
+        }
+        if (part.Count > 0) await ProcessPartAsync(part, cancellation);
+    }
+
+    Task ProcessPartAsync(List<AcceptedEvent> events, CancellationToken cancellation) => RepeatAsync(() => ProcessOnceAsync(events, cancellation), events.Count, cancellation);
+
+    async Task RepeatAsync(Func<Task> work, int count, CancellationToken cancellation)
+    {
         for (int attempt = 1; ; attempt++)
         {
             try
             {
-                await ProcessOnceAsync(events, cancellation);
+                await work();
                 return;
             }
             catch (StoreUnavailableException e) when (e.IsTransient && attempt < Attempts)
             {
                 // Whether the batch was committed may be unknown: what was is known by its keys, so the whole batch is safe to repeat.
-                log.BatchRepeated(e.Message, events.Count);
+                log.BatchRepeated(e.Message, count);
                 await Task.Delay(TimeSpan.FromMilliseconds(20 << attempt), clock, cancellation);
             }
         }
@@ -67,19 +95,20 @@ public sealed class ContactProcessor(IProfileStore store, IServiceStore service,
         return batch == null ? 0 : await AdvanceAsync(batch, long.MinValue, cancellation);
     }
 
-    async Task ProcessOnceAsync(IReadOnlyList<AcceptedEvent> events, CancellationToken cancellation)
+    async Task ProcessOnceAsync(List<AcceptedEvent> events, CancellationToken cancellation)
     {
         PlanWorkspace work = Workspace();
         Guid[] contacts = [.. events.Where(e => e.Contact != null).Select(e => e.Contact!.Value).Distinct()];
         string[] visitors = [.. events.SelectMany(e => e.Visitors).Distinct(StringComparer.Ordinal)];
-        await using IProfileBatch batch = await store.OpenAsync(contacts, visitors, cancellation);
+        Guid[] deleted = [.. events.Where(e => e is { Contact: not null, Name: Contracts.EventNames.ContactDeleted }).Select(e => e.Contact!.Value)];
+        await using IProfileBatch batch = await people.OpenAsync(contacts, visitors, deleted, cancellation);
         var commit = new ProfileCommit();
         IReadOnlyList<Incoming> incoming = await new VisitorJoin(batch).ArrangeAsync(events, commit, cancellation);
-        IReadOnlySet<EventKey> seen = await batch.FindSeenAsync([.. incoming.Select(i => new EventKey(i.Contact, i.Id)).Distinct()], cancellation);
+        IReadOnlySet<EventKey> seen = await batch.FindSeenAsync([.. incoming.SelectMany(i => new[] { new EventKey(i.Contact, i.Id), new EventKey(PersonBatch.MasterOf(batch, i.Contact), i.Id) }).Distinct()], cancellation);
         var taken = new HashSet<EventKey>();
-        foreach (IGrouping<Guid, Incoming> own in incoming.Where(i => !seen.Contains(new EventKey(i.Contact, i.Id)) && taken.Add(new EventKey(i.Contact, i.Id))).GroupBy(i => i.Contact))
+        foreach (IGrouping<Guid, Incoming> own in incoming.Where(i => !seen.Contains(new EventKey(i.Contact, i.Id)) && taken.Add(new EventKey(i.Contact, i.Id))).GroupBy(i => PersonBatch.MasterOf(batch, i.Contact)))
         {
-            await EvaluateAsync(work, batch, own.Key, [.. own], commit, cancellation);
+            await EvaluateAsync(work, batch, own.Key, [.. own], seen, commit, cancellation);
         }
         if (!commit.IsEmpty) await CommitAsync(batch, commit, cancellation);
         PipelineTelemetry.Taken(commit.Events.Count, incoming.Count - commit.Events.Count);
@@ -93,6 +122,12 @@ public sealed class ContactProcessor(IProfileStore store, IServiceStore service,
         var served = new List<long>();
         foreach (Profile profile in batch.Profiles.Values.Where(p => !p.IsErased))
         {
+            if (profile.Master != null)
+            {
+                // Nothing happens to who was merged into another; what is kept of him for a separation is worked out anew then.
+                commit.Profiles.Add((profile with { Generation = work.Active.Generation }, null));
+                continue;
+            }
             var sink = new BatchSink();
             try
             {
@@ -122,17 +157,29 @@ public sealed class ContactProcessor(IProfileStore store, IServiceStore service,
         if (commit.Effects.Count > 0) news.Announce();
     }
 
-    async Task EvaluateAsync(PlanWorkspace work, IProfileBatch batch, Guid contact, IReadOnlyList<Incoming> events, ProfileCommit commit, CancellationToken cancellation)
+    async Task EvaluateAsync(PlanWorkspace work, IProfileBatch batch, Guid contact, IReadOnlyList<Incoming> events, IReadOnlySet<EventKey> seen, ProfileCommit commit, CancellationToken cancellation)
     {
         Profile profile = batch.Profiles.TryGetValue(contact, out Profile? known) ? known : new Profile(contact, [], work.Active.Generation, 0, false);
         if (profile.IsErased) return;
         var sink = new BatchSink();
         ContactState state = await LoadAsync(work, batch, profile, sink, cancellation);
-        long sequence = profile.Sequence;
+        var sequences = new Dictionary<Guid, long> { [contact] = profile.Sequence };
+        var counted = new HashSet<string>(StringComparer.Ordinal);
         long? seenAt = null;
         var handled = new List<byte[]>();
         foreach (Incoming incoming in events)
         {
+            bool isOfMerged = incoming.Contact != contact;
+            if (isOfMerged && incoming.Name == Contracts.EventNames.ContactDeleted) continue;
+            if (isOfMerged && !sequences.ContainsKey(incoming.Contact)) sequences[incoming.Contact] = batch.Profiles[incoming.Contact].Sequence;
+            long sequence = ++CollectionsMarshal.GetValueRefOrNullRef(sequences, incoming.Contact);
+            bool counts = counted.Add(incoming.Id) && !(isOfMerged && (PersonBatch.TellsOfRow(incoming.Name) || seen.Contains(new EventKey(contact, incoming.Id))));
+            if (!counts)
+            {
+                // It is kept where it came for, in case the two are separated again.
+                commit.Events.Add(new LoggedEvent(incoming.Contact, sequence, incoming.Id, incoming.Name, incoming.At, incoming.ReceivedAt, Math.Max(state.Now, incoming.At), incoming.Body));
+                continue;
+            }
             sink.Trace = incoming.Trace ?? sink.Trace;
             try
             {
@@ -147,20 +194,22 @@ public sealed class ContactProcessor(IProfileStore store, IServiceStore service,
                 sink = new BatchSink { Trace = sink.Trace };
                 state = await LoadAsync(work, batch, profile, sink, cancellation);
                 foreach (byte[] earlier in handled) Handle(work, state, earlier, sink);
-                var poison = new LoggedEvent(contact, ++sequence, incoming.Id, incoming.Name, incoming.At, incoming.ReceivedAt, Math.Max(state.Now, incoming.At), incoming.Body);
+                var poison = new LoggedEvent(incoming.Contact, sequence, incoming.Id, incoming.Name, incoming.At, incoming.ReceivedAt, Math.Max(state.Now, incoming.At), incoming.Body);
                 commit.Events.Add(poison);
                 commit.Parked.Add((e.Message, poison));
                 continue;
             }
-            commit.Events.Add(new LoggedEvent(contact, ++sequence, incoming.Id, incoming.Name, incoming.At, incoming.ReceivedAt, state.Now == Instant.None ? incoming.At : state.Now, incoming.Body));
+            commit.Events.Add(new LoggedEvent(incoming.Contact, sequence, incoming.Id, incoming.Name, incoming.At, incoming.ReceivedAt, state.Now == Instant.None ? incoming.At : state.Now, incoming.Body));
             if (incoming.IsSeen) seenAt = Math.Max(seenAt ?? long.MinValue, incoming.At);
             if (incoming.Name == Contracts.EventNames.ContactDeleted)
             {
-                Erase(profile, sink, commit);
+                Guid[] gone = [contact, .. batch.Profiles.Keys.Where(c => c != contact && PersonBatch.MasterOf(batch, c) == contact)];
+                Erase(gone, sink, commit);
                 return;
             }
         }
-        Store(work, profile, state, sequence, sink, seenAt, commit);
+        foreach ((Guid merged, long reached) in sequences.Where(s => s.Key != contact)) commit.Profiles.Add((batch.Profiles[merged] with { Sequence = reached }, null));
+        if (state.Now != Instant.None || sequences[contact] != profile.Sequence) Store(work, profile, state, sequences[contact], sink, seenAt, commit);
     }
 
     static bool IsPoison(Exception e) =>
@@ -172,23 +221,20 @@ public sealed class ContactProcessor(IProfileStore store, IServiceStore service,
         work.Evaluator.Handle(state, work.Frame, sink);
     }
 
-    /// <summary>The contact is gone: so is all that is stored of it; its log goes too, so nothing of this batch is added.</summary>
-    static void Erase(Profile profile, BatchSink sink, ProfileCommit commit)
+    /// <summary>
+    /// The contact is gone: so is all that is stored of it, and of those merged into it, who are the same person; the logs go too, so nothing
+    /// of this batch is added.
+    /// </summary>
+    static void Erase(IReadOnlyList<Guid> gone, BatchSink sink, ProfileCommit commit)
     {
         sink.Clear();
-        commit.Events.RemoveAll(e => e.Contact == profile.Contact);
-        commit.Parked.RemoveAll(p => p.Event.Contact == profile.Contact);
-        commit.Erased.Add(profile.Contact);
+        commit.Events.RemoveAll(e => gone.Contains(e.Contact));
+        commit.Parked.RemoveAll(p => gone.Contains(p.Event.Contact));
+        commit.Erased.AddRange(gone);
     }
 
-    async Task<ContactState> LoadAsync(PlanWorkspace work, IProfileBatch batch, Profile profile, BatchSink sink, CancellationToken cancellation)
-    {
-        string id = profile.Contact.ToString("D");
-        if (profile.State.Length == 0) return new ContactState(id);
-        ContactState state = work.Codec.Read(id, profile.State);
-        if (profile.Generation != work.Active.Generation) await new PlanChange(work, service).BringUpAsync(state, profile, batch, sink, cancellation);
-        return state;
-    }
+    Task<ContactState> LoadAsync(PlanWorkspace work, IProfileBatch batch, Profile profile, BatchSink sink, CancellationToken cancellation) =>
+        new PlanChange(work, service, people).LoadAsync(profile, batch, sink, cancellation);
 
     void Store(PlanWorkspace work, Profile profile, ContactState state, long sequence, BatchSink sink, long? seenAt, ProfileCommit commit)
     {

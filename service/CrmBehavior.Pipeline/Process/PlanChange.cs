@@ -5,6 +5,7 @@ using System.Threading.Tasks;
 using CrmBehavior.Engine.Decisions;
 using CrmBehavior.Engine.State;
 using CrmBehavior.Pipeline.Definitions;
+using CrmBehavior.Pipeline.Merge;
 using CrmBehavior.Pipeline.Ports;
 
 namespace CrmBehavior.Pipeline.Process;
@@ -13,9 +14,19 @@ namespace CrmBehavior.Pipeline.Process;
 /// Brings a contact's state up to the plan in force: what did not change keeps its state; what is new is worked out from the event log, as
 /// of the plan's publication. What is true then makes segments enter and signals active, but raises no event and enrolls nobody.
 /// </summary>
-internal sealed class PlanChange(PlanWorkspace work, IServiceStore service)
+internal sealed class PlanChange(PlanWorkspace work, IServiceStore service, PersonBatch people)
 {
-    public async Task BringUpAsync(ContactState state, Profile profile, IProfileBatch batch, BatchSink sink, CancellationToken cancellation)
+    /// <summary>The state of a contact under the plan in force.</summary>
+    public async Task<ContactState> LoadAsync(Profile profile, IProfileBatch batch, BatchSink sink, CancellationToken cancellation)
+    {
+        string id = profile.Contact.ToString("D");
+        if (profile.State.Length == 0) return new ContactState(id);
+        ContactState state = work.Codec.Read(id, profile.State);
+        if (profile.Generation != work.Active.Generation) await BringUpAsync(state, profile, batch, sink, cancellation);
+        return state;
+    }
+
+    async Task BringUpAsync(ContactState state, Profile profile, IProfileBatch batch, BatchSink sink, CancellationToken cancellation)
     {
         StoredPlan? stored = await service.FindPlanAsync(profile.Generation, cancellation);
         // Without knowledge of the plan before, everything counts as new; the log then says how things stand.
@@ -26,7 +37,7 @@ internal sealed class PlanChange(PlanWorkspace work, IServiceStore service)
         {
             var rebuilt = new ContactState(state.Id);
             var nobody = new DecisionList();
-            foreach (LoggedEvent logged in await batch.ReadLogAsync(profile.Contact, cancellation))
+            foreach (LoggedEvent logged in await people.ReadLogAsync(batch, profile.Contact, [], cancellation))
             {
                 if (work.Reader.TryRead(logged.Body, 0, logged.Body.Length, work.Frame, out _)) newcomers.Evaluator.Handle(rebuilt, work.Frame, nobody);
             }
@@ -34,6 +45,7 @@ internal sealed class PlanChange(PlanWorkspace work, IServiceStore service)
             foreach (ScoreReading reading in newcomers.Graft(rebuilt, state, at)) sink.Note(reading);
         }
         if (before != null) TellMembership(before, profile, state, at, sink);
+        work.Evaluator.ChangeVersions(state, at, sink);
     }
 
     /// <summary>Segments that the contact is in under one plan only: their tags follow.</summary>

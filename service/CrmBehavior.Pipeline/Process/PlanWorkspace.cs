@@ -10,6 +10,7 @@ namespace CrmBehavior.Pipeline.Process;
 internal sealed class PlanWorkspace(ActivePlan active)
 {
     ActivePlan? earlier;
+    ContactMerge? merge;
 
     public ActivePlan Active { get; } = active;
 
@@ -25,6 +26,9 @@ internal sealed class PlanWorkspace(ActivePlan active)
     public EventFrame Frame { get; } = new();
 
     public Evaluator Evaluator { get; } = new(active.Plan);
+
+    /// <summary>Contacts are merged rarely: made when it is needed.</summary>
+    public ContactMerge Merge => merge ??= new ContactMerge(Active.Plan);
 
     public StateCodec Codec { get; } = new(active.Plan);
 }

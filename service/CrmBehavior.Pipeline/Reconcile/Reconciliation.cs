@@ -12,6 +12,7 @@ using CrmBehavior.Engine.Values;
 using CrmBehavior.Pipeline.Definitions;
 using CrmBehavior.Pipeline.Diagnostics;
 using CrmBehavior.Pipeline.Ingest;
+using CrmBehavior.Pipeline.Merge;
 using CrmBehavior.Pipeline.Ports;
 using Microsoft.Extensions.Logging;
 
@@ -81,7 +82,7 @@ public sealed class Reconciliation(
             }
             var columns = row.Where(c => !More.Contains(c.Key)).ToDictionary(c => c.Key, c => c.Value);
             Profile? profile = await profiles.FindAsync(contact, cancellation);
-            if (profile is { IsErased: true } || (profile is { State.Length: > 0 } && !Differs(contact, profile, columns))) continue;
+            if (profile is { IsErased: true } || (profile?.Master == MergeNotice.MasterOf(columns) && (profile?.Master != null || (profile is { State.Length: > 0 } && !Differs(contact, profile, columns))))) continue;
             bool isNew = profile == null && TimeOf(row, "createdon") >= since;
             await queue.AddAsync([CrmRows.Told($"reconcile:{contact:D}:{version}", isNew ? EventNames.ContactCreated : EventNames.ContactUpdated, contact, columns, now)], cancellation);
             missing++;

@@ -24,7 +24,7 @@ internal static class HealthEndpoints
     }
 
     static async Task<IResult> ReadyAsync(
-        PlanHolder plans, IOutbox outbox, IServiceStore store, EventQueue queue, TrackingIntake intake, DefinitionFollower follower, MailDispatcher mail, WorkerHealth workers, CancellationToken cancellation)
+        PlanHolder plans, IOutbox outbox, IServiceStore store, EventQueue queue, DefinitionFollower follower, MailDispatcher mail, WorkerHealth workers, CancellationToken cancellation)
     {
         var troubles = new List<string>();
         if (!plans.IsLoaded) troubles.Add("The definitions are not loaded yet.");
@@ -46,7 +46,7 @@ internal static class HealthEndpoints
         if (mail.Closed is { } closed) troubles.Add($"No mail is sent: {closed}");
         if (counts.parked > 0) troubles.Add($"{counts.parked} effects are set aside and wait for a person.");
         if (inputs > 0) troubles.Add($"{inputs} inputs could not be read and are set aside.");
-        if (intake.Waiting > 0) troubles.Add("Calls wait until the CRM can say whose they are.");
+        if ((await store.ReadUnresolvedAsync(1, cancellation)).Count > 0) troubles.Add("Calls wait until the CRM can say whose they are.");
         troubles.AddRange(follower.LeftOut.Select(l => $"A published definition is left out: {l}"));
         // Trouble outside (CRM, bus, mail) is told but does not make the process unready: it takes events in all the same.
         bool isReady = plans.IsLoaded && isStoreWell;

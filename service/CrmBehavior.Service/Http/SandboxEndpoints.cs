@@ -36,7 +36,7 @@ internal static class SandboxEndpoints
     }
 
     static async Task<IResult> PendingAsync(
-        EventQueue queue, TrackingIntake intake, IProfileStore profiles, IOutbox outbox, FirstDefinitions first, HourlyReconciliation reconciliation, DefinitionFollower follower, PlanHolder plans, TimeProvider clock, WorkBell bell, CancellationToken cancellation)
+        EventQueue queue, IServiceStore service, IProfileStore profiles, IOutbox outbox, FirstDefinitions first, HourlyReconciliation reconciliation, DefinitionFollower follower, PlanHolder plans, TimeProvider clock, WorkBell bell, CancellationToken cancellation)
     {
         bool isBehind = false;
         try
@@ -56,7 +56,7 @@ internal static class SandboxEndpoints
             ["publications"] = isBehind || !first.IsDone ? 1 : 0,
             ["looks for changes that did not arrive"] = reconciliation.IsDue ? 1 : 0,
             ["events"] = queue.Waiting,
-            ["calls that wait for the CRM"] = intake.Waiting,
+            ["calls that wait for the CRM"] = (await service.ReadUnresolvedAsync(1000, cancellation)).Count,
             ["contacts with timers due"] = due,
             ["contacts to be brought up to the plan"] = outdated,
             ["effects"] = waiting,

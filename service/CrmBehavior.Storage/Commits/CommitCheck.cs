@@ -47,6 +47,7 @@ internal static class CommitCheck
             var row = new Row("profile", i, profile.Contact);
             IsLocked(profile.Contact, scope, row);
             if (!seen.Add(profile.Contact)) throw Refuse(row, "there are two of this contact");
+            if (profile.Master == profile.Contact) throw Refuse(row, "it is said to be merged into itself");
             if (profile.IsErased) throw Refuse(row, "it is marked as erased; name the contact among the erased ones instead");
         }
     }

@@ -16,6 +16,7 @@ internal sealed class CommitRows
         // What still comes of people who are gone must not bring them back, not even as the contact of a visitor.
         HashSet<Guid> gone = [.. Erased, .. scope.Profiles.Values.Where(x => x.IsErased).Select(x => x.Contact)];
         Profiles = [.. commit.Profiles.Where(x => !gone.Contains(x.Profile.Contact)).OrderBy(x => x.Profile.Contact)];
+        Masters = [.. Profiles.Where(x => x.Profile.Master != scope.Profiles.GetValueOrDefault(x.Profile.Contact)?.Master).Select(x => (x.Profile.Contact, x.Profile.Master))];
         Events = [.. commit.Events.Where(x => !gone.Contains(x.Contact)).OrderBy(x => x.Contact).ThenBy(x => x.Sequence).Select(x => new EventRow(x))];
         Decisions = [.. commit.Decisions.Where(x => !gone.Contains(x.Contact)).OrderBy(x => x.Contact).ThenBy(x => x.Ordinal)];
         Claims = [.. commit.Claims.Where(x => !gone.Contains(x.Contact)).OrderBy(x => x.Visitor, StringComparer.Ordinal)];
@@ -27,6 +28,9 @@ internal sealed class CommitRows
 
     /// <summary>Profiles by contact, with when time alone may change them.</summary>
     public List<(Profile Profile, long? Due)> Profiles { get; }
+
+    /// <summary>Contacts that were merged into others by this commit, or are (null) of their own again.</summary>
+    public List<(Guid Contact, Guid? Master)> Masters { get; }
 
     /// <summary>Events by contact and sequence.</summary>
     public List<EventRow> Events { get; }

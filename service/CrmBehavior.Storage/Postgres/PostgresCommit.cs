@@ -17,6 +17,12 @@ internal sealed class PostgresCommit(NpgsqlBatch batch, CommitRows rows, BatchSc
         // First of all, before anything in the outbox is touched: so does whoever else writes about a person outside a batch.
         if (rows.Erased.Count > 0) batch.Add(PersonLock.Exclusive, PersonLock.Of(rows.Erased, marks));
         if (rows.Profiles.Count > 0) AddProfiles();
+        if (rows.Masters.Count > 0)
+        {
+            batch.Add(
+                "UPDATE profile p SET master = n.master FROM unnest($1, $2) n (contact, master) WHERE p.contact = n.contact",
+                Column(rows.Masters, x => x.Contact), Column(rows.Masters, x => x.Master));
+        }
         if (rows.Events.Count > 0) AddEvents();
         if (rows.Claims.Count > 0) AddClaims();
         if (rows.Joined.Count > 0) batch.Add("DELETE FROM kept WHERE visitor = ANY ($1)", P<string[]>([.. rows.Joined]));

@@ -25,6 +25,7 @@ internal static class PostgresErasure
         """,
         "DELETE FROM email WHERE contact = ANY ($1)",
         "DELETE FROM lasting_tag WHERE contact = ANY ($1)",
+        "DELETE FROM given_tag WHERE contact = ANY ($1)",
         "DELETE FROM parked_input WHERE contact = ANY ($1)",
         "DELETE FROM profile WHERE contact = ANY ($1)",
     ];

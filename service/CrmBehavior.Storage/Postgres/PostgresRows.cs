@@ -13,7 +13,7 @@ internal static class PostgresRows
     public const string EventColumns = "contact, sequence, id, name, at, received, now, body";
     public const string KeptColumns = "visitor, id, name, at, received, body";
     public const string DecisionColumns = "contact, ordinal, id, at, definition, kind, effect, line";
-    public const string ProfileColumns = "p.contact, p.state, p.generation, p.sequence, p.due";
+    public const string ProfileColumns = "p.contact, p.state, p.generation, p.sequence, p.due, p.master";
     public const string EffectColumns = "o.id, o.contact, o.kind, o.key, o.at, o.body";
 
     /// <summary>All rows of the result at hand.</summary>
@@ -43,7 +43,7 @@ internal static class PostgresRows
     public static StoredDecision Decision(NpgsqlDataReader row) => new(
         row.GetGuid(0), row.GetInt64(1), row.GetGuid(2), row.GetInt64(3), row.GetString(4), row.GetString(5), row.GetString(6), row.GetFieldValue<byte[]>(7));
 
-    public static Profile Profile(NpgsqlDataReader row) => new(row.GetGuid(0), row.GetFieldValue<byte[]>(1), row.GetInt32(2), row.GetInt64(3), IsErased: false);
+    public static Profile Profile(NpgsqlDataReader row) => new(row.GetGuid(0), row.GetFieldValue<byte[]>(1), row.GetInt32(2), row.GetInt64(3), IsErased: false, row.IsDBNull(5) ? null : row.GetGuid(5));
 
     public static long? Due(NpgsqlDataReader row) => row.IsDBNull(4) ? null : row.GetInt64(4);
 

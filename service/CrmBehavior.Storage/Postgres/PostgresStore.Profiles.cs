@@ -69,6 +69,16 @@ public sealed partial class PostgresStore
     }
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<Guid>> ReadMergedAsync(Guid contact, CancellationToken cancellation) => CallAsync<IReadOnlyList<Guid>>(
+        async connection => await connection.Command(
+            """
+            WITH RECURSIVE merged (contact) AS (
+              SELECT contact FROM profile WHERE master = $1 UNION SELECT p.contact FROM merged m JOIN profile p ON p.master = m.contact)
+            SELECT contact FROM merged WHERE contact <> $1 ORDER BY contact
+            """, P(contact)).AllAsync(row => row.GetGuid(0), cancellation),
+        cancellation);
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<StoredDecision>> ReadDecisionsAsync(Guid contact, int most, CancellationToken cancellation) => CallAsync<IReadOnlyList<StoredDecision>>(
         async connection => await connection.Command(
                 $"SELECT {PostgresRows.DecisionColumns} FROM decision WHERE contact = $1 ORDER BY ordinal DESC LIMIT $2", P(contact), P(most))

@@ -101,6 +101,23 @@ public sealed partial class PostgresStore
     }
 
     /// <inheritdoc/>
+    public Task<IReadOnlyDictionary<Guid, Guid>> FindMastersAsync(IReadOnlyCollection<Guid> contacts, CancellationToken cancellation) => CallAsync<IReadOnlyDictionary<Guid, Guid>>(
+        async connection =>
+        {
+            var masters = new Dictionary<Guid, Guid>();
+            List<(Guid Merged, Guid Master)> steps = await connection.Command(
+                """
+                WITH RECURSIVE chain (contact, master, depth) AS (
+                  SELECT contact, master, 1 FROM profile WHERE contact = ANY ($1) AND master IS NOT NULL
+                  UNION ALL SELECT c.contact, p.master, c.depth + 1 FROM chain c JOIN profile p ON p.contact = c.master WHERE p.master IS NOT NULL AND c.depth < 16)
+                SELECT contact, master FROM chain ORDER BY depth
+                """, P(contacts.ToArray())).AllAsync(row => (row.GetGuid(0), row.GetGuid(1)), cancellation);
+            foreach ((Guid merged, Guid master) in steps) masters[merged] = master;
+            return masters;
+        },
+        cancellation);
+
+    /// <inheritdoc/>
     public Task<IReadOnlySet<(Guid Contact, string Tag)>> FindLastingTagsAsync(
         IReadOnlyCollection<(Guid Contact, string Tag)> tags, CancellationToken cancellation)
     {
@@ -130,12 +147,72 @@ public sealed partial class PostgresStore
     }
 
     /// <inheritdoc/>
-    public Task AddUnresolvedAsync(IReadOnlyCollection<(string Subject, byte[] Call)> calls, CancellationToken cancellation)
+    public Task<IReadOnlySet<(Guid Contact, string Tag)>> FindGivenTagsAsync(IReadOnlyCollection<(Guid Contact, string Tag)> tags, CancellationToken cancellation)
     {
-        foreach ((string subject, _) in calls) StoredText.Check(subject, "A call without contact", "subject");
+        foreach ((Guid contact, string tag) in tags) StoredText.Check(tag, $"A given tag of contact {contact}", "name");
+        return CallAsync<IReadOnlySet<(Guid, string)>>(
+            async connection => (await connection.Command(
+                    "SELECT t.contact, t.tag FROM unnest($1, $2) n (contact, tag) JOIN given_tag t ON t.contact = n.contact AND t.tag = n.tag",
+                    P(tags.Select(x => x.Contact).ToArray()), P<string[]>([.. tags.Select(x => x.Tag)]))
+                .AllAsync(row => (row.GetGuid(0), row.GetString(1)), cancellation)).ToHashSet(),
+            cancellation);
+    }
+
+    /// <inheritdoc/>
+    public Task NoteGivenTagsAsync(IReadOnlyCollection<(Guid Contact, string Tag)> tags, bool given, CancellationToken cancellation)
+    {
+        foreach ((Guid contact, string tag) in tags) StoredText.Check(tag, $"A given tag of contact {contact}", "name");
+        // In one order, so that two who note the same never wait for each other in a circle.
+        (Guid Contact, string Tag)[] ordered = [.. tags.Distinct().OrderBy(x => x.Contact).ThenBy(x => x.Tag, StringComparer.Ordinal)];
+        Guid[] contacts = Array.ConvertAll(ordered, x => x.Contact);
+        string[] names = Array.ConvertAll(ordered, x => x.Tag);
+        if (!given)
+        {
+            return RunAsync(
+                """
+                WITH gone AS MATERIALIZED (SELECT t.contact, t.tag FROM unnest($1, $2) n (contact, tag) JOIN given_tag t ON t.contact = n.contact AND t.tag = n.tag ORDER BY t.contact, t.tag COLLATE "C" FOR UPDATE OF t)
+                DELETE FROM given_tag t USING gone WHERE t.contact = gone.contact AND t.tag = gone.tag
+                """,
+                cancellation, P(contacts), P(names));
+        }
+        return TogetherAsync(
+            batch =>
+            {
+                batch.Add(PersonLock.Shared, PersonLock.Of(contacts, marks));
+                batch.Add(
+                    """
+                    INSERT INTO given_tag (contact, tag) SELECT n.contact, n.tag FROM unnest($1, $2, $3) WITH ORDINALITY n (contact, tag, mark, place)
+                    WHERE NOT EXISTS (SELECT 1 FROM erased e WHERE e.mark = n.mark) ORDER BY n.place ON CONFLICT DO NOTHING
+                    """,
+                    P(contacts), P(names), P(Array.ConvertAll(contacts, marks.Of)));
+            },
+            cancellation);
+    }
+
+    /// <inheritdoc/>
+    public Task AddUnresolvedAsync(IReadOnlyCollection<(IReadOnlyList<string> Subjects, byte[] Call)> calls, CancellationToken cancellation)
+    {
+        foreach (string subject in calls.SelectMany(x => x.Subjects)) StoredText.Check(subject, "A call without contact", "subject");
+        (int Call, string Subject)[] subjects = [.. calls.SelectMany((x, i) => x.Subjects.Distinct(StringComparer.Ordinal).Select(s => (i + 1, s)))];
         return RunAsync(
-            "INSERT INTO unresolved (subject, call) SELECT c.subject, c.call FROM unnest($1, $2) WITH ORDINALITY c (subject, call, n) ORDER BY c.n",
-            cancellation, P<string[]>([.. calls.Select(x => x.Subject)]), P(calls.Select(x => x.Call).ToArray()));
+            """
+            WITH call AS (
+              SELECT nextval(pg_get_serial_sequence('unresolved', 'number')) AS number, c.subject, c.call, c.n
+              FROM (SELECT * FROM unnest($1, $2) WITH ORDINALITY u (subject, call, n) ORDER BY u.n) c),
+            kept AS (INSERT INTO unresolved (number, subject, call) OVERRIDING SYSTEM VALUE SELECT number, subject, call FROM call)
+            INSERT INTO unresolved_subject (subject, number) SELECT s.subject, call.number FROM unnest($3, $4) s (n, subject) JOIN call ON call.n = s.n
+            """,
+            cancellation, P<string[]>([.. calls.Select(x => x.Subjects[0])]), P(calls.Select(x => x.Call).ToArray()), P(subjects.Select(x => (long)x.Call).ToArray()), P<string[]>([.. subjects.Select(x => x.Subject)]));
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlySet<string>> FindUnresolvedAsync(IReadOnlyCollection<string> subjects, CancellationToken cancellation)
+    {
+        foreach (string subject in subjects) StoredText.Check(subject, "A call without contact", "subject");
+        return CallAsync<IReadOnlySet<string>>(
+            async connection => (await connection.Command("SELECT DISTINCT subject FROM unresolved_subject WHERE subject = ANY ($1)", P<string[]>([.. subjects]))
+                .AllAsync(row => row.GetString(0), cancellation)).ToHashSet(StringComparer.Ordinal),
+            cancellation);
     }
 
     /// <inheritdoc/>
@@ -147,7 +224,8 @@ public sealed partial class PostgresStore
 
     /// <inheritdoc/>
     public Task RemoveUnresolvedAsync(IReadOnlyCollection<long> numbers, CancellationToken cancellation) =>
-        RunAsync("DELETE FROM unresolved WHERE number = ANY ($1)", cancellation, P(numbers.ToArray()));
+        RunAsync(
+            "WITH gone AS (DELETE FROM unresolved WHERE number = ANY ($1)) DELETE FROM unresolved_subject WHERE number = ANY ($1)", cancellation, P(numbers.ToArray()));
 
     /// <inheritdoc/>
     public Task ParkInputAsync(string door, string reason, byte[] content, long at, CancellationToken cancellation) => RunAsync(

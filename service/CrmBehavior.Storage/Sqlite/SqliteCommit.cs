@@ -19,6 +19,11 @@ internal sealed class SqliteCommit(SqliteWork work, CommitRows rows, BatchScope 
     public void Write(long now)
     {
         foreach ((Profile profile, long? due) in rows.Profiles) WriteProfile(profile, due);
+        foreach ((Guid contact, Guid? master) in rows.Masters)
+        {
+            if (master is { } other) work.Use("UPDATE profile SET master = ?2 WHERE contact = ?1").Bind(1, contact).Bind(2, other).Run();
+            else work.Use("UPDATE profile SET master = NULL WHERE contact = ?1").Bind(1, contact).Run();
+        }
         WriteEvents();
         WriteVisitors();
         WriteDecisions();

@@ -20,6 +20,7 @@ internal static class SqliteErasure
         "DELETE FROM outbox WHERE contact = ?1",
         "DELETE FROM email WHERE contact = ?1",
         "DELETE FROM lasting_tag WHERE contact = ?1",
+        "DELETE FROM given_tag WHERE contact = ?1",
         "DELETE FROM parked_input WHERE contact = ?1",
         "DELETE FROM profile WHERE contact = ?1",
     ];

@@ -10,7 +10,7 @@ internal static class SqliteRows
     public const string EventColumns = "contact, sequence, id, name, at, received, now, body";
     public const string KeptColumns = "visitor, id, name, at, received, body";
     public const string DecisionColumns = "contact, ordinal, id, at, definition, kind, effect, line";
-    public const string ProfileColumns = "contact, state, generation, sequence, due";
+    public const string ProfileColumns = "contact, state, generation, sequence, due, master";
     public const string EffectColumns = "id, contact, kind, key, at, body";
 
     /// <summary>All rows of a statement.</summary>
@@ -29,7 +29,7 @@ internal static class SqliteRows
     public static StoredDecision Decision(SqliteStatement row) =>
         new(row.Guid(0), row.Long(1), row.Guid(2), row.Long(3), row.Text(4), row.Text(5), row.Text(6), row.Bytes(7));
 
-    public static Profile Profile(SqliteStatement row) => new(row.Guid(0), row.Bytes(1), row.Int(2), row.Long(3), IsErased: false);
+    public static Profile Profile(SqliteStatement row) => new(row.Guid(0), row.Bytes(1), row.Int(2), row.Long(3), IsErased: false, row.IsNull(5) ? null : row.Guid(5));
 
     public static long? Due(SqliteStatement row) => row.IsNull(4) ? null : row.Long(4);
 

@@ -91,6 +91,15 @@ public sealed partial class SqliteStore
     }
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<Guid>> ReadMergedAsync(Guid contact, CancellationToken cancellation) => ReadAsync<IReadOnlyList<Guid>>(
+        link => link.Use("""
+            WITH RECURSIVE merged (contact) AS (
+              SELECT contact FROM profile WHERE master = ?1 UNION SELECT p.contact FROM merged m JOIN profile p ON p.master = m.contact)
+            SELECT contact FROM merged WHERE contact <> ?1 ORDER BY contact
+            """).Bind(1, contact).All(row => row.Guid(0)),
+        cancellation);
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<StoredDecision>> ReadDecisionsAsync(Guid contact, int most, CancellationToken cancellation) => ReadAsync<IReadOnlyList<StoredDecision>>(
         link => link.Use($"SELECT {SqliteRows.DecisionColumns} FROM decision WHERE contact = ?1 ORDER BY ordinal DESC LIMIT ?2")
             .Bind(1, contact).Bind(2, most).All(SqliteRows.Decision),

@@ -112,6 +112,25 @@ public sealed partial class SqliteStore
     }
 
     /// <inheritdoc/>
+    public Task<IReadOnlyDictionary<Guid, Guid>> FindMastersAsync(IReadOnlyCollection<Guid> contacts, CancellationToken cancellation) => ReadAsync<IReadOnlyDictionary<Guid, Guid>>(
+        link =>
+        {
+            var masters = new Dictionary<Guid, Guid>();
+            SqliteStatement chain = link.Use("""
+            WITH RECURSIVE chain (contact, master, depth) AS (
+              SELECT contact, master, 1 FROM profile WHERE contact = ?1 AND master IS NOT NULL
+              UNION ALL SELECT c.contact, p.master, c.depth + 1 FROM chain c JOIN profile p ON p.contact = c.master WHERE p.master IS NOT NULL AND c.depth < 16)
+            SELECT contact, master FROM chain ORDER BY depth
+            """);
+            foreach (Guid contact in contacts)
+            {
+                foreach ((Guid merged, Guid master) in chain.Bind(1, contact).All(row => (row.Guid(0), row.Guid(1)))) masters[merged] = master;
+            }
+            return masters;
+        },
+        cancellation);
+
+    /// <inheritdoc/>
     public Task<IReadOnlySet<(Guid Contact, string Tag)>> FindLastingTagsAsync(
         IReadOnlyCollection<(Guid Contact, string Tag)> tags, CancellationToken cancellation)
     {
@@ -138,15 +157,56 @@ public sealed partial class SqliteStore
     }
 
     /// <inheritdoc/>
-    public Task AddUnresolvedAsync(IReadOnlyCollection<(string Subject, byte[] Call)> calls, CancellationToken cancellation)
+    public Task<IReadOnlySet<(Guid Contact, string Tag)>> FindGivenTagsAsync(IReadOnlyCollection<(Guid Contact, string Tag)> tags, CancellationToken cancellation)
     {
-        foreach ((string subject, _) in calls) StoredText.Check(subject, "A call without contact", "subject");
+        foreach ((Guid contact, string tag) in tags) StoredText.Check(tag, $"A given tag of contact {contact}", "name");
+        return ReadAsync<IReadOnlySet<(Guid, string)>>(
+            link => tags.Where(x => link.Use("SELECT 1 FROM given_tag WHERE contact = ?1 AND tag = ?2").Bind(1, x.Contact).Bind(2, x.Tag).Number() is not null).ToHashSet(),
+            cancellation);
+    }
+
+    /// <inheritdoc/>
+    public Task NoteGivenTagsAsync(IReadOnlyCollection<(Guid Contact, string Tag)> tags, bool given, CancellationToken cancellation)
+    {
+        foreach ((Guid contact, string tag) in tags) StoredText.Check(tag, $"A given tag of contact {contact}", "name");
         return WriteAsync(
             work =>
             {
-                foreach ((string subject, byte[] call) in calls)
-                    work.Use("INSERT INTO unresolved (subject, call) VALUES (?1, ?2)").Bind(1, subject).Bind(2, call).Run();
+                foreach ((Guid contact, string tag) in tags)
+                {
+                    SqliteStatement note = given
+                        ? work.Use("INSERT INTO given_tag (contact, tag) SELECT ?1, ?2 WHERE NOT EXISTS (SELECT 1 FROM erased WHERE mark = ?3) ON CONFLICT DO NOTHING")
+                            .Bind(3, marks.Of(contact))
+                        : work.Use("DELETE FROM given_tag WHERE contact = ?1 AND tag = ?2");
+                    note.Bind(1, contact).Bind(2, tag).Run();
+                }
             },
+            cancellation);
+    }
+
+    /// <inheritdoc/>
+    public Task AddUnresolvedAsync(IReadOnlyCollection<(IReadOnlyList<string> Subjects, byte[] Call)> calls, CancellationToken cancellation)
+    {
+        foreach (string subject in calls.SelectMany(x => x.Subjects)) StoredText.Check(subject, "A call without contact", "subject");
+        return WriteAsync(
+            work =>
+            {
+                foreach ((IReadOnlyList<string> subjects, byte[] call) in calls)
+                {
+                    long number = work.Use("INSERT INTO unresolved (subject, call) VALUES (?1, ?2) RETURNING number").Bind(1, subjects[0]).Bind(2, call).Number()!.Value;
+                    foreach (string subject in subjects)
+                        work.Use("INSERT INTO unresolved_subject (subject, number) VALUES (?1, ?2) ON CONFLICT DO NOTHING").Bind(1, subject).Bind(2, number).Run();
+                }
+            },
+            cancellation);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlySet<string>> FindUnresolvedAsync(IReadOnlyCollection<string> subjects, CancellationToken cancellation)
+    {
+        foreach (string subject in subjects) StoredText.Check(subject, "A call without contact", "subject");
+        return ReadAsync<IReadOnlySet<string>>(
+            link => subjects.Where(x => link.Use("SELECT 1 FROM unresolved_subject WHERE subject = ?1 LIMIT 1").Bind(1, x).Number() is not null).ToHashSet(StringComparer.Ordinal),
             cancellation);
     }
 
@@ -161,7 +221,11 @@ public sealed partial class SqliteStore
     public Task RemoveUnresolvedAsync(IReadOnlyCollection<long> numbers, CancellationToken cancellation) => WriteAsync(
         work =>
         {
-            foreach (long number in numbers) work.Use("DELETE FROM unresolved WHERE number = ?1").Bind(1, number).Run();
+            foreach (long number in numbers)
+            {
+                work.Use("DELETE FROM unresolved WHERE number = ?1").Bind(1, number).Run();
+                work.Use("DELETE FROM unresolved_subject WHERE number = ?1").Bind(1, number).Run();
+            }
         },
         cancellation);
 

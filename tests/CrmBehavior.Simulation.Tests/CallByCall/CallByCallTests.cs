@@ -61,7 +61,7 @@ public sealed class CallByCallTests
         {
             await using PostgresStore store = PostgresStore.Open(new PostgresStoreOptions { ConnectionString = cluster.ConnectionString(database), LeaseOwner = "one", Time = clock, CommandTimeout = TimeSpan.FromSeconds(10), ErasureKey = new byte[32] });
             await store.MigrateAsync(default);
-            await cluster.ExecuteAsync(database, "TRUNCATE profile, event, seen, visitor, kept, decision, outbox, email, lasting_tag, unresolved, parked_input, plan");
+            await cluster.ExecuteAsync(database, "TRUNCATE profile, event, seen, visitor, kept, decision, outbox, email, lasting_tag, given_tag, unresolved, unresolved_subject, parked_input, plan");
             await run(new StoreSides(store, store, store));
         });
     }

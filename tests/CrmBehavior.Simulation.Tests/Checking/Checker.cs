@@ -24,7 +24,8 @@ public sealed class Checker(Simulation simulation, BehaviorWeek week)
         foreach (Person person in week.People.Where(p => p.IsDeleted)) CheckErased(person);
         CheckParkedInputs();
         var replay = new EngineReplay(week.IsRepublished);
-        foreach (Guid contact in database.Log.Keys) Say(replay.Compare(contact, database.Log[contact], database.Decisions.GetValueOrDefault(contact, []), database.Profiles.TryGetValue(contact, out (Profile Profile, long? Due) row) ? row.Profile.State : [], simulation.World.Clock.Now));
+        foreach (Guid contact in database.Log.Keys.Where(c => !week.IsPaired(c))) Say(replay.Compare(contact, database.Log[contact], database.Decisions.GetValueOrDefault(contact, []), database.Profiles.TryGetValue(contact, out (Profile Profile, long? Due) row) ? row.Profile.State : [], simulation.World.Clock.Now));
+        CheckPair();
         Say(new EffectCheck(simulation, replay).Check());
         return problems;
     }
@@ -61,9 +62,7 @@ public sealed class Checker(Simulation simulation, BehaviorWeek week)
         List<string> logged = [.. database.Log.GetValueOrDefault(person.Contact, []).Select(e => e.Id)];
         string? identify = database.Log.GetValueOrDefault(person.Contact, []).Find(e => person.Known is Acquaintance.ByForm or Acquaintance.ByLogin && e.Name is "identified" or "identify" or "form_submitted")?.Id;
         List<string> sent = [.. person.Accepted.OrderBy(i => i == identify ? 0 : 1)];
-        // A process knows of the calls that it keeps itself, not of those that wait in another: these may be overtaken.
-        HashSet<string> waited = simulation.ProcessCount == 1 ? [] : simulation.Observer.Waited;
-        List<string> found = [.. logged.Where(i => person.Accepted.Contains(i) && !waited.Contains(i))];
+        List<string> found = [.. logged.Where(person.Accepted.Contains)];
         if (!found.SequenceEqual(sent.Where(found.Contains))) problems.Add($"order of person {person.Number} ({person.Known}): sent {string.Join(' ', sent)}; in the log {string.Join(' ', found)}");
     }
 
@@ -76,6 +75,23 @@ public sealed class Checker(Simulation simulation, BehaviorWeek week)
             || database.Outbox.Values.Any(e => e.Effect.Contact == contact) || database.Emails.ContainsValue(contact) || database.LastingTags.Any(t => t.Contact == contact);
         if (isLeft) problems.Add($"erasure: something is left of person {person.Number}: {profile}");
         if (simulation.Crm.Contacts.ContainsKey(contact) || simulation.Crm.Rows.Values.Any(r => r.Contact == contact)) problems.Add($"erasure: person {person.Number} is in the CRM again");
+    }
+
+    /// <summary>Whoever was merged has no life of his own until he is separated; what was both's enrollment runs once.</summary>
+    void CheckPair()
+    {
+        if (week.Pair is not { } pair) return;
+        (Profile Profile, long? Due) merged = database.Profiles[pair.Merged.Contact];
+        if (merged.Profile.Master != (week.IsPairSeparated ? null : pair.Master.Contact)) problems.Add($"E3: {pair.Merged.Contact} counts for {merged.Profile.Master}");
+        if (merged.Profile.Master != null && merged.Due != null) problems.Add($"E3: {pair.Merged.Contact} was merged and has timers of its own");
+        foreach (Guid contact in new[] { pair.Merged.Contact, pair.Master.Contact })
+        {
+            long[] ordinals = [.. database.Decisions.GetValueOrDefault(contact, []).Select(d => d.Ordinal)];
+            if (!ordinals.SequenceEqual(Enumerable.Range(0, ordinals.Length).Select(n => (long)n))) problems.Add($"E3: the decisions about {contact} have gaps");
+        }
+        // Each enrollment that was begun goes on for one of the two only.
+        var steps = new[] { pair.Merged.Contact, pair.Master.Contact }.SelectMany(c => database.Decisions.GetValueOrDefault(c, [])).Where(d => d is { Kind: "journey", Effect: "enrolled" or "exited" }).ToLookup(d => d.Effect);
+        if (steps["exited"].Count() > steps["enrolled"].Count()) problems.Add($"E3: {steps["enrolled"].Count()} enrollments of {pair.Merged.Contact} and {pair.Master.Contact} have ended {steps["exited"].Count()} times");
     }
 
     void CheckParkedInputs()

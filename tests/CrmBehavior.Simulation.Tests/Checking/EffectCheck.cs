@@ -77,7 +77,9 @@ public sealed class EffectCheck(Simulation simulation, EngineReplay replay)
         }
         expected.Add(entry);
         if (isSent != (said == "sendEmail")) problems.Add($"3: mail {mail} was {(isSent ? "" : "not ")}sent, and the timeline says \"{said}\"");
-        bool mayBeDropped = isRefused || simulation.Observer.Withdrawn.ContainsKey(contact);
+        bool mayBeDropped = (simulation.Behavior.Pair is { } pair && simulation.Behavior.IsPaired(contact)
+                && (row.Columns?.GetValueOrDefault("description") as string == "dropped: merged" || simulation.Observer.Withdrawn.ContainsKey(pair.Merged.Contact) || simulation.Observer.Withdrawn.ContainsKey(pair.Master.Contact)))
+            || isRefused || simulation.Observer.Withdrawn.ContainsKey(contact);
         if (!isSent && !mayBeDropped) problems.Add($"3: mail {mail} is lost; the timeline says \"{said}\": {row.Columns?.GetValueOrDefault("description")}");
     }
 
@@ -85,9 +87,9 @@ public sealed class EffectCheck(Simulation simulation, EngineReplay replay)
     {
         foreach ((string set, Guid id) in expected.Where(e => !crm.Rows.ContainsKey(e))) problems.Add($"3: a row is missing in {set}: {id}");
         foreach ((string set, Guid id) in crm.Rows.Keys.Where(r => r.Set is "tasks" or "crmb_touchpoints" && !expected.Contains(r))) problems.Add($"3: a row that nobody decided in {set}: {id}");
-        foreach ((Guid contact, string tag) in tags.Except(crm.Tags)) problems.Add($"6: {contact} lacks the tag {tag}");
-        foreach ((Guid contact, string tag) in crm.Tags.Except(tags)) problems.Add($"6: {contact} has the tag {tag} that it should not have");
-        foreach (((Guid contact, string column), string value) in columns)
+        foreach ((Guid contact, string tag) in tags.Except(crm.Tags).Where(t => !IsPaired(t.Item1))) problems.Add($"6: {contact} lacks the tag {tag}");
+        foreach ((Guid contact, string tag) in crm.Tags.Except(tags).Where(t => !IsPaired(t.Item1))) problems.Add($"6: {contact} has the tag {tag} that it should not have");
+        foreach (((Guid contact, string column), string value) in columns.Where(c => !IsPaired(c.Key.Item1)))
         {
             if (crm.Contacts[contact].GetValueOrDefault(column) as string != value) problems.Add($"6: {column} of {contact} is {crm.Contacts[contact].GetValueOrDefault(column)}, decided was {value}");
         }
@@ -115,13 +117,16 @@ public sealed class EffectCheck(Simulation simulation, EngineReplay replay)
         foreach (IGrouping<Guid, (Pipeline.Ports.RenderedMail Mail, TimeSpan At, TimeSpan Called)> same in simulation.Mail.Inbox.GroupBy(m => m.Mail.Id).Where(g => g.Count() > 1)) problems.Add($"3: mail {same.Key} was sent {same.Count()} times");
         foreach (IGrouping<Guid, (Pipeline.Ports.RenderedMail Mail, TimeSpan At, TimeSpan Called)> own in simulation.Mail.Inbox.GroupBy(m => m.Mail.Contact))
         {
-            if (own.Count() > Cap) problems.Add($"7: {own.Key} got {own.Count()} mails");
+            if (own.Count() > (IsPaired(own.Key) ? 2 * Cap : Cap)) problems.Add($"7: {own.Key} got {own.Count()} mails");
             if (simulation.Observer.Withdrawn.TryGetValue(own.Key, out TimeSpan withdrawn) && own.Any(m => m.Called > withdrawn + Notice)) problems.Add($"5: {own.Key} was mailed {own.Max(m => m.Called) - withdrawn} after consent was withdrawn");
             if (simulation.Observer.Erased.TryGetValue(own.Key, out TimeSpan erased) && own.Any(m => m.Called > erased + Notice)) problems.Add($"5: {own.Key} was mailed {own.Max(m => m.Called) - erased} after it was erased");
         }
         HashSet<Guid> decided = [.. simulation.Database.Decisions.Values.SelectMany(d => d.Select(x => x.Id))];
         foreach ((Pipeline.Ports.RenderedMail mail, _, _) in simulation.Mail.Inbox.Where(m => crm.Contacts.ContainsKey(m.Mail.Contact) && !decided.Contains(m.Mail.Id))) problems.Add($"3: mail {mail.Id} that nobody decided");
     }
+
+    /// <summary>What two people who were one for a while have is theirs together.</summary>
+    bool IsPaired(Guid contact) => simulation.Behavior.IsPaired(contact);
 
     bool IsParked(Guid effect) => parked.TryGetValue(effect, out MemoryEffect? row) && row.State == EffectState.Parked;
 

@@ -30,15 +30,6 @@ public sealed class Observer(World world)
         foreach (Guid contact in commit.Erased) Erased.TryAdd(contact, world.Clock.Elapsed);
     }
 
-    /// <summary>Texts of calls that waited for the CRM.</summary>
-    public HashSet<string> Waited { get; } = new(StringComparer.Ordinal);
-
-    public bool Waits(IEnumerable<(string Subject, byte[] Call)> calls)
-    {
-        foreach ((_, byte[] call) in calls) Waited.Add(System.Text.Json.JsonDocument.Parse(call).RootElement.GetProperty("Call").GetProperty("messageId").GetString()!);
-        return true;
-    }
-
     public void Reported(SimulatedReport report)
     {
         if (report.Name != "processed") Reports.Add((report.Mail.Contact, report.Id));

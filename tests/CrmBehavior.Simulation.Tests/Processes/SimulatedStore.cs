@@ -106,13 +106,23 @@ public sealed class SimulatedStore : IProfileStore, IOutbox, IServiceStore
 
     public Task RememberEmailAsync(string email, Guid? contact, CancellationToken cancellation) => WriteAsync("remember", () => store.RememberEmailAsync(email, contact, default));
 
+    public Task<IReadOnlyDictionary<Guid, Guid>> FindMastersAsync(IReadOnlyCollection<Guid> contacts, CancellationToken cancellation) => ReadAsync("masters", () => store.FindMastersAsync(contacts, default));
+
+    public Task<IReadOnlyList<Guid>> ReadMergedAsync(Guid contact, CancellationToken cancellation) => ReadAsync("merged", () => store.ReadMergedAsync(contact, default));
+
     public Task<IReadOnlySet<(Guid Contact, string Tag)>> FindLastingTagsAsync(IReadOnlyCollection<(Guid Contact, string Tag)> tags, CancellationToken cancellation) =>
         ReadAsync("lasting tags", () => store.FindLastingTagsAsync(tags, default));
 
     public Task NoteLastingTagAsync(Guid contact, string tag, bool lasting, CancellationToken cancellation) => WriteAsync("lasting tag", () => store.NoteLastingTagAsync(contact, tag, lasting, default));
 
-    public Task AddUnresolvedAsync(IReadOnlyCollection<(string Subject, byte[] Call)> calls, CancellationToken cancellation) =>
-        WriteAsync("add unresolved", () => simulation.Observer.Waits(calls) && simulation.Has(Bug.UnresolvedCallsDropped) ? Task.CompletedTask : store.AddUnresolvedAsync(calls, default));
+    public Task<IReadOnlySet<(Guid Contact, string Tag)>> FindGivenTagsAsync(IReadOnlyCollection<(Guid Contact, string Tag)> tags, CancellationToken cancellation) => ReadAsync("given tags", () => store.FindGivenTagsAsync(tags, default));
+
+    public Task NoteGivenTagsAsync(IReadOnlyCollection<(Guid Contact, string Tag)> tags, bool given, CancellationToken cancellation) => WriteAsync("given tags", () => store.NoteGivenTagsAsync(tags, given, default));
+
+    public Task AddUnresolvedAsync(IReadOnlyCollection<(IReadOnlyList<string> Subjects, byte[] Call)> calls, CancellationToken cancellation) =>
+        WriteAsync("add unresolved", () => simulation.Has(Bug.UnresolvedCallsDropped) ? Task.CompletedTask : store.AddUnresolvedAsync(calls, default));
+
+    public Task<IReadOnlySet<string>> FindUnresolvedAsync(IReadOnlyCollection<string> subjects, CancellationToken cancellation) => ReadAsync("find unresolved", () => store.FindUnresolvedAsync(subjects, default));
 
     public Task<IReadOnlyList<(long Number, string Subject, byte[] Call)>> ReadUnresolvedAsync(int most, CancellationToken cancellation) => ReadAsync("unresolved", () => store.ReadUnresolvedAsync(most, default));
 

@@ -31,6 +31,14 @@ public sealed class BehaviorWeek(Simulation simulation)
     /// <summary>Messages that nobody can read.</summary>
     public HashSet<Guid> Garbage { get; } = [];
 
+    /// <summary>Two of them whom somebody finds to be one, in some of the weeks; null in the others.</summary>
+    public (Person Merged, Person Master)? Pair { get; private set; }
+
+    /// <summary>Whether the two are separated again before the end.</summary>
+    public bool IsPairSeparated { get; private set; }
+
+    public bool IsPaired(Guid contact) => Pair is { } pair && (pair.Merged.Contact == contact || pair.Master.Contact == contact);
+
     public bool IsRepublished { get; private set; }
 
     /// <summary>Whether all has been sent and answered.</summary>
@@ -49,6 +57,10 @@ public sealed class BehaviorWeek(Simulation simulation)
             if (known is not (Acquaintance.ByForm or Acquaintance.Never)) simulation.Crm.Contacts.Add(contact, new Dictionary<string, object?> { ["emailaddress1"] = person.Email, ["fullname"] = $"Person {i}" });
             if (world.Happens(0.05)) simulation.Crm.Refused.Add(contact);
         }
+        // Beside the story's own chance, so that the other weeks are what they were.
+        if (simulation.Seed % 3 != 0) return;
+        Person[] named = [.. People.Where(p => p.Known is Acquaintance.ByContact or Acquaintance.ByAddress && !simulation.Crm.Refused.Contains(p.Contact))];
+        if (named.Length >= 2) Pair = (named[0], named[^1]);
     }
 
     public async Task LiveAsync()
@@ -60,6 +72,7 @@ public sealed class BehaviorWeek(Simulation simulation)
         }
         if (world.Happens(0.3)) Tell(SendGarbageAsync);
         if (world.Happens(0.3)) Tell(PublishAsync);
+        if (Pair is { } pair) Tell(() => MergeAsync(pair.Merged, pair.Master));
         await Task.CompletedTask;
     }
 
@@ -130,7 +143,7 @@ public sealed class BehaviorWeek(Simulation simulation)
             await world.Delay(world.Between(600, 86400));
             await MessageAsync(person, EventNames.ContactUpdated);
         }
-        if (!world.Happens(0.15)) return;
+        if (!world.Happens(0.15) || IsPaired(person.Contact)) return;
         await world.Delay(world.Between(600, 2 * 86400));
         person.IsDeleted = true;
         simulation.Crm.Delete(person.Contact);
@@ -139,12 +152,24 @@ public sealed class BehaviorWeek(Simulation simulation)
         await MessageAsync(person, EventNames.ContactDeleted);
     }
 
-    async Task MessageAsync(Person person, string name)
+    /// <summary>Somebody merges two contacts, and in half of the weeks undoes it.</summary>
+    async Task MergeAsync(Person merged, Person master)
+    {
+        await world.Delay(world.Between(3600, 4 * 86400));
+        await MessageAsync(merged, EventNames.ContactUpdated, ("statecode", 1), ("masterid", master.Contact.ToString("D")));
+        if (!world.Happens(0.5)) return;
+        await world.Delay(world.Between(60, 2 * 86400));
+        await MessageAsync(merged, EventNames.ContactUpdated, ("statecode", 0), ("masterid", null));
+        IsPairSeparated = true;
+    }
+
+    async Task MessageAsync(Person person, string name, params (string Trait, object? Value)[] traits)
     {
         var change = new EventMessage { Id = $"c{++numbers}", Name = name, At = world.Clock.GetUtcNow().UtcDateTime, RowVersion = numbers };
         change.ContactIds.Add(person.Contact.ToString("D"));
         change.Traits["emailaddress1"] = person.Email;
         change.Traits["city"] = string.Create(CultureInfo.InvariantCulture, $"City {numbers}");
+        foreach ((string trait, object? value) in traits) change.Traits[trait] = value;
         byte[] body = JsonSerializer.SerializeToUtf8Bytes(new { SharedVariables = new[] { new { key = EventMessage.VariableName, value = change.ToJson() } } });
         Guid number = simulation.Bus.Send(body);
         Messages.Add(number, (person, change.Id));

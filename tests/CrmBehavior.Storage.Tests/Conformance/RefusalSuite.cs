@@ -69,7 +69,7 @@ public abstract class RefusalSuite(StoreFixture fixture) : StoreSuite(fixture)
         await Should.ThrowAsync<StoreUnavailableException>(() => store.Profiles.OpenAsync([], ["a\0"], default));
         await Should.ThrowAsync<StoreUnavailableException>(() => store.Service.EnsureSettingAsync("a\0", "b", default));
         await Should.ThrowAsync<StoreUnavailableException>(() => store.Service.FindByEmailAsync("\uD800@x", default));
-        await Should.ThrowAsync<StoreUnavailableException>(() => store.Service.AddUnresolvedAsync([("a\0", [])], default));
+        await Should.ThrowAsync<StoreUnavailableException>(() => store.Service.AddUnresolvedAsync([(["a\0"], [])], default));
 
         await store.Service.ParkInputAsync("bus\0", "half \uD83D of it", [0, 255], Rows.Noon, default);
         ParkedInput parked = (await store.Service.ReadParkedInputsAsync(1, default)).Latest[0];

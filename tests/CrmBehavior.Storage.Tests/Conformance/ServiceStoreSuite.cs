@@ -85,12 +85,29 @@ public abstract class ServiceStoreSuite(StoreFixture fixture) : StoreSuite(fixtu
     }
 
     [SkippableFact]
+    public async Task Given_tags_are_noted_found_and_forgotten()
+    {
+        OpenStore store = await FreshAsync();
+        Guid one = Guid.NewGuid(), other = Guid.NewGuid();
+        await store.Service.NoteGivenTagsAsync([(one, "vip"), (one, "vip"), (other, "partner")], true, default);
+        await Another("other").Service.NoteGivenTagsAsync([(one, "vip")], true, default);
+        (await store.Service.FindGivenTagsAsync([(one, "vip"), (one, "partner"), (other, "partner"), (other, "VIP")], default))
+            .ShouldBe([(one, "vip"), (other, "partner")], ignoreOrder: true);
+        await store.Service.NoteGivenTagsAsync([(one, "vip"), (one, "never")], false, default);
+        await store.Service.NoteGivenTagsAsync([], true, default);
+        (await store.Service.FindGivenTagsAsync([(one, "vip"), (other, "partner")], default)).ShouldBe([(other, "partner")]);
+        await store.CommitAsync([other], commit => commit.Erased.Add(other));
+        await store.Service.NoteGivenTagsAsync([(other, "late")], true, default);
+        (await store.Service.FindGivenTagsAsync([(other, "partner"), (other, "late")], default)).ShouldBeEmpty();
+    }
+
+    [SkippableFact]
     public async Task Calls_that_wait_for_an_identity_come_in_order_until_they_are_removed()
     {
         OpenStore store = await FreshAsync();
-        await store.Service.AddUnresolvedAsync([.. Enumerable.Range(0, 40).Select(i => ($"s{i % 3}", Rows.Bytes($"call {i}")))], default);
+        await store.Service.AddUnresolvedAsync([.. Enumerable.Range(0, 40).Select(i => (Of($"s{i % 3}", $"v{i}"), Rows.Bytes($"call {i}")))], default);
         await store.Service.AddUnresolvedAsync([], default);
-        await store.Service.AddUnresolvedAsync([("s", [0, 255])], default);
+        await store.Service.AddUnresolvedAsync([(Of("s"), [0, 255])], default);
         IReadOnlyList<(long Number, string Subject, byte[] Call)> first = await store.Service.ReadUnresolvedAsync(30, default);
         first.Select(x => x.Call).ShouldBe(Enumerable.Range(0, 30).Select(i => Rows.Bytes($"call {i}")));
         first.Select(x => x.Number).ShouldBeInOrder();
@@ -99,9 +116,26 @@ public abstract class ServiceStoreSuite(StoreFixture fixture) : StoreSuite(fixtu
         rest.Count.ShouldBe(11);
         rest[^1].Call.ShouldBe([0, 255]);
         await store.Service.RemoveUnresolvedAsync([.. rest.Select(x => x.Number)], default);
-        await store.Service.AddUnresolvedAsync([("s", [])], default);
+        await store.Service.AddUnresolvedAsync([(Of("s"), [])], default);
         // A number that somebody may still mean to remove never comes again.
         (await store.Service.ReadUnresolvedAsync(1, default))[0].Number.ShouldBeGreaterThan(rest[^1].Number);
+    }
+
+    [SkippableFact]
+    public async Task Whoever_a_call_names_is_known_to_wait_until_the_last_of_his_calls_is_removed()
+    {
+        OpenStore store = await FreshAsync();
+        await store.Service.AddUnresolvedAsync([(Of("anna@example.org", "visitor"), Rows.Bytes("one")), (Of("other", "other"), Rows.Bytes("two"))], default);
+        await Another("second").Service.AddUnresolvedAsync([(Of("visitor"), Rows.Bytes("three"))], default);
+
+        (await store.Service.FindUnresolvedAsync(["visitor", "anna@example.org", "Visitor", "nobody"], default)).ShouldBe(["visitor", "anna@example.org"], ignoreOrder: true);
+        (await store.Service.FindUnresolvedAsync([], default)).ShouldBeEmpty();
+        IReadOnlyList<(long Number, string Subject, byte[] Call)> kept = await store.Service.ReadUnresolvedAsync(10, default);
+        kept.Select(x => x.Subject).ShouldBe(["anna@example.org", "other", "visitor"]);
+        await store.Service.RemoveUnresolvedAsync([kept[0].Number], default);
+        (await Another("second").Service.FindUnresolvedAsync(["visitor", "anna@example.org"], default)).ShouldBe(["visitor"]);
+        await store.Service.RemoveUnresolvedAsync([kept[2].Number], default);
+        (await store.Service.FindUnresolvedAsync(["visitor", "anna@example.org", "other"], default)).ShouldBe(["other"]);
     }
 
     [SkippableFact]
@@ -144,6 +178,8 @@ public abstract class ServiceStoreSuite(StoreFixture fixture) : StoreSuite(fixtu
         found.Definitions.ShouldBe(plan.Definitions);
         found.LayoutKeys.ShouldBe(plan.LayoutKeys);
     }
+
+    private static IReadOnlyList<string> Of(params string[] subjects) => subjects;
 
     private static StoredPlan Plan(int generation, string fingerprint) => new(
         generation, Rows.Noon + generation,

@@ -26,11 +26,17 @@ public abstract class MigrationSuite(DatabaseFixture fixture) : StoreSuite(fixtu
         ["Sqlite/3 service"] = "63e7a1aeb93ee1cc83ee6684c7f1acddd1fc46a2578e819b9df707dc229259c0",
         ["Sqlite/4 parked_contact"] = "3611612eb3d030e56ea74b3a4c327245b19792c5da6bb46bd33d4ff5da62aca0",
         ["Sqlite/5 outbox_by_contact"] = "129eb13de67ee2712037ea43675058705de9bc9e161eec613979970ae79e1d26",
+        ["Sqlite/6 unresolved_subject"] = "5e7e08c6efb45852438e487711dbaef5146073ceecc6317b1111bab6c0691cea",
+        ["Sqlite/7 master"] = "467f35265e36cbd176ec7806f9d2535114217d8afe6da7aa74e9842fe68ab286",
+        ["Sqlite/8 given_tag"] = "182a101a23b2e76a7907b4e74f0de67018dd5d7a2018ac229f4f925612e26270",
         ["Postgres/1 profiles"] = "4b5b7b0b35aacd9094ccb84f2931b2ac0ed4c409f336b438eeee3e8c8414019c",
         ["Postgres/2 outbox"] = "022bdd438c35be2035cebe80e191cfd50366194e4877c2de8ed660ef7b59a655",
         ["Postgres/3 service"] = "8af112ffa67444c523df85bc32638b6e3da553cc418281325a1eab00b12924d9",
         ["Postgres/4 parked_contact"] = "80d2bc99757a724ea5a36185dabac5b63e6dde9917850da1eba0ac46e05e9add",
         ["Postgres/5 outbox_by_contact"] = "4060f6e4ecf67dbed8816b60490d5c4389fb4a511242954fc8475a8aa31a1505",
+        ["Postgres/6 unresolved_subject"] = "f190b2658e2ef98919bdf7a07c6ff9c6737ff9275267ecfbfc146bde42c18255",
+        ["Postgres/7 master"] = "f2f6ef2ac279fbb8732d556f6b55a89554d3683caa7845de341de11f35406df6",
+        ["Postgres/8 given_tag"] = "234cc0902253e05aca1760b0f643f94c13b1baec36a8b477ff0cf96c49cabdf1",
     };
 
     /// <summary>

@@ -14,3 +14,5 @@ public sealed class SqliteErasureTests(SqliteFixture fixture) : ErasureSuite(fix
 public sealed class SqliteOutboxTests(SqliteFixture fixture) : OutboxSuite(fixture), IClassFixture<SqliteFixture>;
 
 public sealed class SqliteServiceStoreTests(SqliteFixture fixture) : ServiceStoreSuite(fixture), IClassFixture<SqliteFixture>;
+
+public sealed class SqliteMergeTests(SqliteFixture fixture) : MergeSuite(fixture), IClassFixture<SqliteFixture>;
