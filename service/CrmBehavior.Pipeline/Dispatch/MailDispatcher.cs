@@ -38,6 +38,9 @@ public sealed class MailDispatcher(
     IOutbox outbox, IProfileStore profiles, ICrmGateway crm, IMailGateway gateway, ITextRenderer renderer, IMailLinks mailLinks, MailSettlement settlement, PlanHolder plans, TimeProvider clock, DispatchOptions times,
     ILogger<MailDispatcher> log)
 {
+    /// <summary>Why a mail is set aside whose fate is unknown: tried again it may come twice.</summary>
+    public const string InDoubt = "it is not known whether the mail provider accepted this mail, and no event of it has come";
+
     const int Most = 50, AtOnce = 8;
 
     static readonly TimeSpan Pause = TimeSpan.FromMinutes(1), Fresh = TimeSpan.FromSeconds(10);
@@ -80,7 +83,7 @@ public sealed class MailDispatcher(
             // The provider's events settle it; until then the lease runs out again and again. When events of other mails flow and none of
             // this one has come, the provider does not have it. When none flow at all, a person decides: a mail is never sent on a guess.
             if (leased.Attempt * times.Lease >= times.Silence && settlement.HasFlowedFor(times.Silence)) await outbox.RetryAsync([leased with { State = EffectState.Pending }], TimeSpan.Zero, "the mail provider tells of other mails and not of this one: it does not have it", cancellation);
-            else if (leased.Attempt * times.Lease >= times.Doubt) await ParkAsync(leased, null, "it is not known whether the mail provider accepted this mail, and no event of it has come", cancellation);
+            else if (leased.Attempt * times.Lease >= times.Doubt) await ParkAsync(leased, null, InDoubt, cancellation);
             return;
         }
         ActionBody? body = null;
@@ -192,7 +195,8 @@ public sealed class MailDispatcher(
     {
         log.EffectParked(leased.Effect.Kind, leased.Effect.Contact, reason);
         PipelineTelemetry.CameOut(EffectKind.Mail, "parked", 0);
-        Effect[] entries = body == null ? [] : [Entry(leased.Effect, body, $"Mail \"{body.Args.GetProperty("template").GetString()}\" not sent", reason, "refused")];
+        // An entry of its own: when a person has it tried again and it goes out, the timeline says so as well.
+        Effect[] entries = body == null ? [] : [Entry(leased.Effect, body, $"Mail \"{body.Args.GetProperty("template").GetString()}\" not sent", reason, "refused") with { Id = EffectIds.Of("touchpoint", leased.Effect.Id.ToString("D"), "parked") }];
         await outbox.ParkAsync(leased, reason, entries, cancellation);
     }
 

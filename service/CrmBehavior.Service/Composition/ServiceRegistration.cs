@@ -18,7 +18,9 @@ using CrmBehavior.Pipeline.Process;
 using CrmBehavior.Pipeline.Reconcile;
 using CrmBehavior.Service.Bus;
 using CrmBehavior.Service.Clock;
+using CrmBehavior.Service.Http;
 using CrmBehavior.Service.Options;
+using CrmBehavior.Service.Parked;
 using CrmBehavior.Service.Startup;
 using CrmBehavior.Service.Telemetry;
 using CrmBehavior.Service.Upkeep;
@@ -103,6 +105,8 @@ internal static class ServiceRegistration
         services.AddSingleton<HourlyReconciliation>();
         services.AddSingleton(s => new MailSettlement(s.GetRequiredService<IOutbox>(), TimeProvider.System));
         services.AddSingleton<BusIntake>();
+        services.AddSingleton<MailReportIntake>();
+        services.AddSingleton<ParkedInputs>();
         services.AddSingleton<LiveExplainer>();
         services.AddSingleton<LogBacktest>();
         services.AddSingleton<TestMail>();

@@ -44,8 +44,8 @@ internal static class HealthEndpoints
         troubles.AddRange(workers.Problems.Select(p => $"{p.Key}: {p.Value}"));
         if (mail.Held is { } held) troubles.Add($"No mail is sent: {held}");
         if (mail.Closed is { } closed) troubles.Add($"No mail is sent: {closed}");
-        if (counts.parked > 0) troubles.Add($"{counts.parked} effects are set aside and wait for a person.");
-        if (inputs > 0) troubles.Add($"{inputs} inputs could not be read and are set aside.");
+        if (counts.parked > 0) troubles.Add($"{counts.parked} effects are set aside and wait for a person: GET /api/parked/effects says why.");
+        if (inputs > 0) troubles.Add($"{inputs} inputs could not be read and are set aside: GET /api/parked/inputs says why.");
         if (intake.Waiting > 0) troubles.Add("Calls wait until the CRM can say whose they are.");
         troubles.AddRange(follower.LeftOut.Select(l => $"A published definition is left out: {l}"));
         // Trouble outside (CRM, bus, mail) is told but does not make the process unready: it takes events in all the same.
