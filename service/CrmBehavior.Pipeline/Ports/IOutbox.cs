@@ -54,6 +54,9 @@ public static class EffectKind
 
     /// <summary>A call of a customer's address.</summary>
     public const string Webhook = "webhook";
+
+    /// <summary>The nightly look for scores that have faded; of no contact.</summary>
+    public const string Refresh = "refresh";
 }
 
 /// <summary>States of an effect in the outbox.</summary>

@@ -16,6 +16,7 @@ using CrmBehavior.Pipeline.Ingest;
 using CrmBehavior.Pipeline.Ports;
 using CrmBehavior.Pipeline.Process;
 using CrmBehavior.Pipeline.Reconcile;
+using CrmBehavior.Pipeline.Refresh;
 using CrmBehavior.Service.Bus;
 using CrmBehavior.Service.Clock;
 using CrmBehavior.Service.Http;
@@ -99,6 +100,8 @@ internal static class ServiceRegistration
             dispatcher.Held = "it is not known yet which environment the CRM is";
             return dispatcher;
         });
+        services.AddSingleton(new ScoreRefreshOptions { At = settings.ScoresRefreshedAt });
+        services.AddSingleton<ScoreRefresh>();
         services.AddSingleton<EnvironmentPin>();
         services.AddSingleton<Retention>();
         services.AddSingleton<Reconciliation>();

@@ -6,6 +6,7 @@ using CrmBehavior.Pipeline.Definitions;
 using CrmBehavior.Pipeline.Dispatch;
 using CrmBehavior.Pipeline.Ingest;
 using CrmBehavior.Pipeline.Process;
+using CrmBehavior.Pipeline.Refresh;
 using CrmBehavior.Service.Bus;
 using CrmBehavior.Service.Options;
 using CrmBehavior.Service.Startup;
@@ -46,6 +47,7 @@ internal static class WorkerRegistration
         AddLoop(services, "Knowing the environment", EveryMinute, s => Do(s.GetRequiredService<EnvironmentPin>().RunOnceAsync));
         AddLoop(services, "Dropping what is old", EveryHour, s => Do(s.GetRequiredService<Retention>().RunOnceAsync));
         AddLoop(services, "Finding changes that did not arrive", EverySecond, s => Do(s.GetRequiredService<HourlyReconciliation>().RunOnceAsync));
+        AddLoop(services, "Showing faded scores anew", EverySecond, s => Do(s.GetRequiredService<ScoreRefresh>().RunOnceAsync));
         AddLoop(services, "Measuring", EveryFiveSeconds, s => Do(s.GetRequiredService<WorkGauges>().RunOnceAsync));
         AddLoop(services, "Taking in calls that waited for the CRM", EveryTwoSeconds, s => Retry(s.GetRequiredService<TrackingIntake>()));
     }

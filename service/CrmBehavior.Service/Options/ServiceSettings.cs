@@ -25,6 +25,9 @@ internal sealed class ServiceSettings
 
     public required TimeSpan ScoreDelay { get; init; }
 
+    /// <summary>When score rows that have faded are rewritten every night, UTC.</summary>
+    public required TimeOnly ScoresRefreshedAt { get; init; }
+
     public required Uri BusUrl { get; init; }
 
     public required string BusQueue { get; init; }
@@ -93,6 +96,7 @@ internal sealed class ServiceSettings
             CrmUrl = reader.Url("Crm:Url", "the address of the environment, as in https://contoso.crm4.dynamics.com"),
             CrmToken = reader.Optional("Crm:Token"),
             ScoreDelay = reader.Duration("Crm:ScoreDelay", TimeSpan.FromSeconds(5)),
+            ScoresRefreshedAt = reader.TimeOfDay("Crm:RefreshAt", new TimeOnly(2, 0)),
             BusUrl = reader.Url("Bus:Url", "the address of the Service Bus namespace, as in https://contoso.servicebus.windows.net"),
             BusQueue = reader.Text("Bus:Queue", "the name of the queue"),
             BusKeyName = reader.Text("Bus:KeyName", "the name of the access policy with the right to listen"),
