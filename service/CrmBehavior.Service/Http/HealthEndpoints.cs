@@ -42,7 +42,7 @@ internal static class HealthEndpoints
             troubles.Add($"The store does not answer: {e.Message}");
         }
         troubles.AddRange(workers.Problems.Select(p => $"{p.Key}: {p.Value}"));
-        if (mail.Held is { } held) troubles.Add($"No mail is sent: {held}");
+        if (mail.Held is { } held) troubles.Add($"No mail is sent, and no webhook called: {held}");
         if (mail.Closed is { } closed) troubles.Add($"No mail is sent: {closed}");
         if (counts.parked > 0) troubles.Add($"{counts.parked} effects are set aside and wait for a person: GET /api/parked/effects says why.");
         if (inputs > 0) troubles.Add($"{inputs} inputs could not be read and are set aside: GET /api/parked/inputs says why.");
