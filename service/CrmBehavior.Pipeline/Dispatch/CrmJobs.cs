@@ -49,12 +49,14 @@ internal sealed class CrmJobs(IServiceStore store, ICrmGateway crm, ITextRendere
         IReadOnlySet<string> shown = renderer.ColumnsOf(made.Where(m => m.Action != null).Select(m => m.Action!.Args.GetRawText()));
         IReadOnlyDictionary<Guid, IReadOnlyDictionary<string, object?>> contacts = await crm.ReadContactsAsync(
             [.. made.Select(m => m.Effect.Effect.Contact).Distinct()], [.. shown.Append("ownerid").Distinct()], cancellation);
+        var queued = new List<(CrmJob Job, QueueTask Write)>();
         foreach ((LeasedEffect effect, CrmJob job, ActionBody? action, EntryBody? entry) in made)
         {
             // A contact that is gone has no timeline; there is nothing left to do for it.
             if (!contacts.TryGetValue(effect.Effect.Contact, out IReadOnlyDictionary<string, object?>? contact)) continue;
             try
             {
+                if (action != null && effect.Effect.Kind == EffectKind.Task && Text(action.Args, "queue") is { } queue) queued.Add((job, new QueueTask(effect.Effect.Id, queue)));
                 job.Writes.Add(entry != null ? Touchpoint(effect.Effect, contact, entry) : effect.Effect.Kind == EffectKind.Task ? TaskOf(effect.Effect, contact, action!) : Touchpoint(effect.Effect, contact, EntryOf(effect.Effect, contact, action!)));
             }
             catch (TemplateException e)
@@ -62,6 +64,7 @@ internal sealed class CrmJobs(IServiceStore store, ICrmGateway crm, ITextRendere
                 job.Refusal = e.Message;
             }
         }
+        foreach ((CrmJob job, QueueTask write) in queued.Where(q => q.Job.Refusal == null)) job.Writes.Add(write);
     }
 
     async Task AddReviewsAsync(IReadOnlyList<LeasedEffect> leased, List<CrmJob> jobs, CancellationToken cancellation)
