@@ -58,17 +58,54 @@ public sealed class MailDispatcher(
     {
         if (Held != null) return 0;
         IReadOnlyList<LeasedEffect> leased = await outbox.LeaseAsync([EffectKind.Mail], Most, times.Lease, flush: false, cancellation);
+        if (leased.Count == 0) return 0;
         using var room = new SemaphoreSlim(AtOnce);
-        await Task.WhenAll(leased.Select(mail => SendInTurnAsync(mail, room, cancellation)));
+        Recipients recipients = await ReadAsync(leased, cancellation);
+        await Task.WhenAll(leased.Select(mail => SendInTurnAsync(mail, recipients, room, cancellation)));
         return leased.Count;
     }
 
-    async Task SendInTurnAsync(LeasedEffect leased, SemaphoreSlim room, CancellationToken cancellation)
+    /// <summary>The contacts of a batch of mails, with the columns that their templates show.</summary>
+    sealed record Recipients(ActivePlan Plan, IReadOnlyDictionary<Guid, IReadOnlyDictionary<string, object?>> Contacts, CrmException? Failure);
+
+    /// <summary>Reads all contacts in one request: one for each mail would be most of what the CRM is asked.</summary>
+    async Task<Recipients> ReadAsync(IReadOnlyList<LeasedEffect> leased, CancellationToken cancellation)
+    {
+        ActivePlan plan = plans.Current;
+        LeasedEffect[] sending = [.. leased.Where(l => l.State != EffectState.Uncertain)];
+        var nobody = new Dictionary<Guid, IReadOnlyDictionary<string, object?>>();
+        if (sending.Length == 0) return new Recipients(plan, nobody, null);
+        string[] columns = [.. renderer.ColumnsOf(sending.SelectMany(l => TextsOf(plan, l))).Concat(["emailaddress1", "fullname"]).Distinct()];
+        try
+        {
+            return new Recipients(plan, await crm.ReadContactsAsync([.. sending.Select(l => l.Effect.Contact).Distinct()], columns, cancellation), null);
+        }
+        catch (CrmException e)
+        {
+            return new Recipients(plan, nobody, e);
+        }
+    }
+
+    static IEnumerable<string> TextsOf(ActivePlan plan, LeasedEffect mail)
+    {
+        try
+        {
+            string? name = EffectBody.Read<ActionBody>(mail.Effect.Body).Args.GetProperty("template").GetString();
+            return name != null && plan.Templates.TryGetValue(name, out TemplateDefinition? template) ? [template.Subject, template.Html, template.Text ?? ""] : [];
+        }
+        catch (System.Text.Json.JsonException)
+        {
+            // It is set aside when its turn comes.
+            return [];
+        }
+    }
+
+    async Task SendInTurnAsync(LeasedEffect leased, Recipients recipients, SemaphoreSlim room, CancellationToken cancellation)
     {
         await room.WaitAsync(cancellation);
         try
         {
-            await SendAsync(leased, cancellation);
+            await SendAsync(leased, recipients, cancellation);
         }
         finally
         {
@@ -76,7 +113,7 @@ public sealed class MailDispatcher(
         }
     }
 
-    async Task SendAsync(LeasedEffect leased, CancellationToken cancellation)
+    async Task SendAsync(LeasedEffect leased, Recipients recipients, CancellationToken cancellation)
     {
         if (leased.State == EffectState.Uncertain)
         {
@@ -90,7 +127,7 @@ public sealed class MailDispatcher(
         try
         {
             body = EffectBody.Read<ActionBody>(leased.Effect.Body);
-            (RenderedMail? mail, long asked) = await PrepareAsync(leased, body, cancellation);
+            (RenderedMail? mail, long asked) = await PrepareAsync(leased, body, recipients, cancellation);
             if (mail == null) return;
             if (!await outbox.MarkUncertainAsync(leased, cancellation)) return;
             if (times.Time.GetElapsedTime(asked) > Fresh)
@@ -115,19 +152,24 @@ public sealed class MailDispatcher(
     }
 
     /// <summary>The mail as it goes out, and when it was asked whether it may; null when it must not go, which has been noted then.</summary>
-    async Task<(RenderedMail? Mail, long Asked)> PrepareAsync(LeasedEffect leased, ActionBody body, CancellationToken cancellation)
+    async Task<(RenderedMail? Mail, long Asked)> PrepareAsync(LeasedEffect leased, ActionBody body, Recipients recipients, CancellationToken cancellation)
     {
         ActivePlan plan = plans.Current;
         Effect effect = leased.Effect;
+        if (recipients.Failure is { } failure) throw failure;
+        if (plan != recipients.Plan)
+        {
+            // Its template may show other columns by now.
+            await outbox.RetryAsync([leased], TimeSpan.Zero, "definitions were published meanwhile", cancellation);
+            return (null, 0);
+        }
         string name = body.Args.GetProperty("template").GetString()!;
         if (!plan.Templates.TryGetValue(name, out TemplateDefinition? template))
         {
             await ParkAsync(leased, body, $"the template \"{name}\" is not published any more", cancellation);
             return (null, 0);
         }
-        string[] columns = [.. renderer.ColumnsOf(template.Subject, template.Html, template.Text ?? "").Concat(["emailaddress1", "fullname"]).Distinct()];
-        IReadOnlyDictionary<Guid, IReadOnlyDictionary<string, object?>> contacts = await crm.ReadContactsAsync([effect.Contact], columns, cancellation);
-        if (!contacts.TryGetValue(effect.Contact, out IReadOnlyDictionary<string, object?>? contact))
+        if (!recipients.Contacts.TryGetValue(effect.Contact, out IReadOnlyDictionary<string, object?>? contact))
         {
             await outbox.CompleteAsync([leased], [], cancellation);
             return (null, 0);
