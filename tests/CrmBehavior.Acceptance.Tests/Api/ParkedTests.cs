@@ -4,7 +4,6 @@ using System.Net.Http;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using System.Threading.Tasks;
-using Microsoft.Data.Sqlite;
 using Shouldly;
 using Xunit;
 
@@ -170,32 +169,8 @@ public sealed class ParkedTests(LoopFixture loop)
         throw new InvalidOperationException("It was not set aside: " + loop.Service.Output);
     }
 
-    void Park(string door, string reason, string content)
-    {
-        using SqliteConnection store = Open();
-        using SqliteCommand insert = store.CreateCommand();
-        insert.CommandText = "INSERT INTO parked_input (door, reason, at, content) VALUES ($1, $2, 1772442000000, CAST($3 AS BLOB))";
-        insert.Parameters.AddWithValue("$1", door);
-        insert.Parameters.AddWithValue("$2", reason);
-        insert.Parameters.AddWithValue("$3", content);
-        insert.ExecuteNonQuery();
-    }
+    void Park(string door, string reason, string content) => loop.InStore(
+        "INSERT INTO parked_input (door, reason, at, content) VALUES ($door, $reason, 1772442000000, CAST($content AS BLOB))", ("$door", door), ("$reason", reason), ("$content", content));
 
-    long Count(string sql, string id)
-    {
-        using SqliteConnection store = Open();
-        using SqliteCommand count = store.CreateCommand();
-#pragma warning disable CA2100 // The tests' own constants.
-        count.CommandText = sql;
-#pragma warning restore CA2100
-        count.Parameters.AddWithValue("$1", id);
-        return (long)count.ExecuteScalar()!;
-    }
-
-    SqliteConnection Open()
-    {
-        var store = new SqliteConnection(loop.Sandbox.Settings["Store__ConnectionString"]);
-        store.Open();
-        return store;
-    }
+    long Count(string sql, string id) => loop.InStore(sql, ("$1", id));
 }
