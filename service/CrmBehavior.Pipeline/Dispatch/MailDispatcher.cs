@@ -141,7 +141,7 @@ public sealed class MailDispatcher(
             EffectTrace.Stop(spans);
             await NoteAsync(leased, body, mail, result, cancellation);
         }
-        catch (Exception e) when (e is TemplateException or System.Text.Json.JsonException)
+        catch (Exception e) when (e is TemplateException or System.Text.Json.JsonException or System.IO.InvalidDataException)
         {
             await ParkAsync(leased, body, e.Message, cancellation);
         }

@@ -136,6 +136,7 @@ public sealed class ContactProcessor(IProfileStore store, IServiceStore service,
         PlanWorkspace work = Workspace();
         var commit = new ProfileCommit();
         var served = new List<long>();
+        int failed = 0;
         foreach (Profile profile in batch.Profiles.Values.Where(p => !p.IsErased))
         {
             var sink = new BatchSink();
@@ -150,6 +151,7 @@ public sealed class ContactProcessor(IProfileStore store, IServiceStore service,
             {
                 // One contact that cannot be judged must not hold up the timers of all; it is tried again later, as it was.
                 log.TimerFailed(profile.Contact, e.Message, e);
+                failed++;
                 commit.Profiles.Add((profile, Math.Max(now, Instant.From(clock.GetUtcNow())) + Duration.Hour));
             }
         }
@@ -158,7 +160,8 @@ public sealed class ContactProcessor(IProfileStore store, IServiceStore service,
         {
             foreach (long due in served) PipelineTelemetry.TimerServed(now - due);
         }
-        return batch.Profiles.Count;
+        // Those that failed do not count, lest a worker tries them again and again without a rest.
+        return batch.Profiles.Count - failed;
     }
 
     async Task CommitAsync(IProfileBatch batch, ProfileCommit commit, CancellationToken cancellation)
@@ -208,7 +211,8 @@ public sealed class ContactProcessor(IProfileStore store, IServiceStore service,
         Store(work, profile, state, sequence, sink, seenAt, commit);
     }
 
-    static bool IsPoison(Exception e) =>
+    /// <summary>Whether something is wrong with what was read, rather than with the store or the program's surroundings.</summary>
+    internal static bool IsPoison(Exception e) =>
         e is InvalidOperationException or JsonException or ArgumentException or OverflowException or IndexOutOfRangeException or NullReferenceException or FormatException or KeyNotFoundException or System.IO.InvalidDataException;
 
     static void Handle(PlanWorkspace work, ContactState state, byte[] body, BatchSink sink)
