@@ -49,7 +49,7 @@ public sealed class DataverseGateway : ICrmGateway, IContactChanges, IDisposable
         users = new UserReader(api);
         reader = new ContactReader(api, new TableColumns(api, clock));
         var rows = new RowWriter(api, new TableCatalog(api, clock), batches, new BulkSizes());
-        writer = new CrmWriter(rows, new TagWriter(api, batches), clock);
+        writer = new CrmWriter(rows, new TagWriter(api, batches), new QueueWriter(api, batches, clock), clock);
         feed = new DefinitionFeed(api, clock);
         publisher = new DefinitionPublisher(api);
         variables = new EnvironmentVariables(api, clock);

@@ -9,12 +9,13 @@ using System.Text.Json.Nodes;
 using System.Threading.Tasks;
 using CrmBehavior.Acceptance.Tests.Crm;
 using CrmBehavior.TestServers;
+using Microsoft.Data.Sqlite;
 using Xunit;
 
 namespace CrmBehavior.Acceptance.Tests;
 
 /// <summary>A sandbox and a service with the demonstration's definitions, shared by the tests that leave them well.</summary>
-public sealed class LoopFixture : IAsyncLifetime, IDisposable
+public class LoopFixture : IAsyncLifetime, IDisposable
 {
     SandboxProcess? sandbox;
     ServiceProcess? service;
@@ -27,10 +28,16 @@ public sealed class LoopFixture : IAsyncLifetime, IDisposable
 
     internal CrmClient Crm => crm!;
 
+    /// <summary>What the sandbox is told beside its definitions.</summary>
+    protected virtual string[] Arguments => ["--clock", "2026-03-02T09:00:00Z"];
+
+    /// <summary>Settings of the service beside those that the sandbox prints.</summary>
+    protected virtual Dictionary<string, string> Settings => new() { ["Ingest__WebhookSecrets"] = "billing=hush", ["Ingest__IdentitySecret"] = "identity", ["Service__CrmKey"] = "retired,signing" };
+
     public async Task InitializeAsync()
     {
-        sandbox = await SandboxProcess.StartAsync("--clock", "2026-03-02T09:00:00Z", "--definitions", Path.Combine(BuiltProgram.Root, "tools", "Sandbox", "Demo", "Definitions"));
-        service = await ServiceProcess.StartAsync(sandbox, new Dictionary<string, string> { ["Ingest__WebhookSecrets"] = "billing=hush", ["Ingest__IdentitySecret"] = "identity", ["Service__CrmKey"] = "retired,signing" });
+        sandbox = await SandboxProcess.StartAsync([.. Arguments, "--definitions", Path.Combine(BuiltProgram.Root, "tools", "Sandbox", "Demo", "Definitions")]);
+        service = await ServiceProcess.StartAsync(sandbox, Settings);
         crm = new CrmClient(sandbox.Url);
         await sandbox.SettleAsync();
     }
@@ -41,7 +48,26 @@ public sealed class LoopFixture : IAsyncLifetime, IDisposable
         if (sandbox != null) await sandbox.DisposeAsync();
     }
 
-    public void Dispose() => crm?.Dispose();
+    /// <summary>Runs a statement on the service's store, as an administrator might.</summary>
+    /// <returns>How many rows it changed, or the first value that it found.</returns>
+    internal long InStore(string sql, params (string Name, object Value)[] values)
+    {
+        SQLitePCL.Batteries_V2.Init();
+        using var store = new SqliteConnection(Sandbox.Settings["Store__ConnectionString"]);
+        store.Open();
+        using SqliteCommand command = store.CreateCommand();
+#pragma warning disable CA2100 // The tests' own constants.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        foreach ((string name, object value) in values) command.Parameters.AddWithValue(name, value);
+        return sql.StartsWith("SELECT", StringComparison.Ordinal) ? (long)command.ExecuteScalar()! : command.ExecuteNonQuery();
+    }
+
+    public void Dispose()
+    {
+        crm?.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     /// <summary>Creates a contact in the CRM, as a person does.</summary>
     internal async Task<(Guid Id, string Email)> ContactAsync(params (string Column, JsonNode Value)[] more)

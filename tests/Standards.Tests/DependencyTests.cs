@@ -20,9 +20,10 @@ public sealed class DependencyTests
         ["CrmBehavior.Storage"] = ["CrmBehavior.Contracts", "CrmBehavior.Pipeline"],
         ["CrmBehavior.Dataverse"] = ["CrmBehavior.Contracts", "CrmBehavior.Pipeline"],
         ["CrmBehavior.Mail"] = ["CrmBehavior.Contracts", "CrmBehavior.Pipeline"],
+        ["CrmBehavior.Webhooks"] = ["CrmBehavior.Pipeline"],
         ["CrmBehavior.Service"] =
         [
-            "CrmBehavior.Contracts", "CrmBehavior.Dataverse", "CrmBehavior.Definitions", "CrmBehavior.Engine", "CrmBehavior.Mail", "CrmBehavior.Pipeline", "CrmBehavior.Storage",
+            "CrmBehavior.Contracts", "CrmBehavior.Dataverse", "CrmBehavior.Definitions", "CrmBehavior.Engine", "CrmBehavior.Mail", "CrmBehavior.Pipeline", "CrmBehavior.Storage", "CrmBehavior.Webhooks",
         ],
     };
 

@@ -10,7 +10,7 @@ using CrmBehavior.Pipeline.Ports;
 namespace CrmBehavior.Dataverse.Writing;
 
 /// <summary>Carries out a list of writes: rounds one after the other, in each the kinds beside each other.</summary>
-sealed class CrmWriter(RowWriter rows, TagWriter tags, TimeProvider time)
+sealed class CrmWriter(RowWriter rows, TagWriter tags, QueueWriter queues, TimeProvider time)
 {
     /// <summary>After this no new request is begun; callers lease what they write for two and a half minutes.</summary>
     static readonly TimeSpan Longest = TimeSpan.FromSeconds(90);
@@ -28,6 +28,7 @@ sealed class CrmWriter(RowWriter rows, TagWriter tags, TimeProvider time)
             await Task.WhenAll(round.Where(u => u.Result is null).GroupBy(u => (u.Deed, u.Set)).Select(g => RowsAsync(g.Key.Deed, g.Key.Set, [.. g],
                 deadline, cancellation)));
         }
+        await QueuesAsync(plan.Queues, cancellation);
         await tagging;
         return plan.Results();
     }
@@ -54,6 +55,23 @@ sealed class CrmWriter(RowWriter rows, TagWriter tags, TimeProvider time)
         catch (CrmException e)
         {
             foreach (TagUnit unit in units) unit.Result ??= ResultOf(e);
+        }
+    }
+
+    async Task QueuesAsync(IReadOnlyList<QueueUnit> units, CancellationToken cancellation)
+    {
+        // What was not made cannot be queued, and must not look gone now.
+        foreach (QueueUnit unit in units)
+            if (unit.Before is { } before && before.Result is not { Outcome: CrmOutcome.Done }) unit.Result = before.Result ?? WritePlan.Untried;
+        QueueUnit[] left = [.. units.Where(u => u.Result is null)];
+        if (left.Length == 0) return;
+        try
+        {
+            await UnexpectedAnswer.GuardAsync(queues.WriteAsync(left, cancellation));
+        }
+        catch (CrmException e)
+        {
+            foreach (QueueUnit unit in left) unit.Result ??= ResultOf(e);
         }
     }
 

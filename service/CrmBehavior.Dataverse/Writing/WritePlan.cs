@@ -14,6 +14,7 @@ sealed class WritePlan
 {
     readonly List<List<RowUnit>> rounds = [];
     readonly List<TagUnit> tags = [];
+    readonly List<QueueUnit> queues = [];
     readonly CrmResult?[] refused;
 
     WritePlan(int count) => refused = new CrmResult?[count];
@@ -21,6 +22,9 @@ sealed class WritePlan
     public IReadOnlyList<IReadOnlyList<RowUnit>> Rounds => rounds;
 
     public IReadOnlyList<TagUnit> Tags => tags;
+
+    /// <summary>What comes after all rounds.</summary>
+    public IReadOnlyList<QueueUnit> Queues => queues;
 
     public static WritePlan Of(IReadOnlyList<CrmWrite> writes)
     {
@@ -30,6 +34,7 @@ sealed class WritePlan
         for (int i = 0; i < writes.Count; i++)
         {
             if (writes[i] is SetTag tag) plan.AddTag(tags, tag, i);
+            else if (writes[i] is QueueTask queue) plan.queues.Add(new QueueUnit(queue.Task, queue.Queue, i) { Before = latest.TryGetValue(("tasks", queue.Task), out (RowUnit Unit, int) task) ? task.Unit : null });
             else plan.AddRow(latest, UnitOf(writes[i]), i);
         }
         return plan;
@@ -44,6 +49,7 @@ sealed class WritePlan
             foreach (int write in unit.Writes) results[write] = unit.Result ?? Untried;
         foreach (TagUnit unit in tags)
             foreach (int write in unit.Writes) results[write] = unit.Result ?? Untried;
+        foreach (QueueUnit unit in queues) results[unit.Write] = unit.Result ?? Untried;
         return results;
     }
 

@@ -223,7 +223,9 @@ internal sealed class StepReader
             case "webhook":
                 if (!value.IsObjectOf("\"webhook\"", "url", "body")) return null;
                 string? url = value.Text("url", "where to post");
-                if (url != null && (!Uri.TryCreate(url, UriKind.Absolute, out Uri? uri) || uri.Scheme != Uri.UriSchemeHttps)) value.At("url").Error("webhooks are posted to an address that begins with https://");
+                Uri? uri = null;
+                if (url != null && (!Uri.TryCreate(url, UriKind.Absolute, out uri) || uri.Scheme != Uri.UriSchemeHttps)) value.At("url").Error("webhooks are posted to an address that begins with https://");
+                else if (url != null && uri!.Port is not (443 or 8443)) value.At("url").Error($"webhooks are posted to port 443 or 8443, not to {uri.Port}");
                 return new MessageStep(id, kind, args, null);
             case "addTag" or "removeTag": return value.Text("the tag") != null ? new EffectStep(id, kind, args) : null;
             case "timeline":

@@ -45,6 +45,9 @@ internal static partial class LogMessages
     [LoggerMessage(1402, LogLevel.Warning, "The CRM no longer knows what has changed since the last look; changes from between that did not arrive stay unknown until the next of the same contact.")]
     public static partial void ReconciliationGap(this ILogger log);
 
+    [LoggerMessage(1403, LogLevel.Error, "Contact {Contact} cannot be compared with the CRM and is left out: {Reason}")]
+    public static partial void ReconciliationSkipped(this ILogger log, Guid contact, string reason, Exception exception);
+
     [LoggerMessage(1301, LogLevel.Warning, "The CRM cannot be asked who somebody is ({Reason}); {Count} calls wait.")]
     public static partial void IdentityWaits(this ILogger log, string reason, int count);
 }

@@ -29,7 +29,7 @@ public sealed class CrmDispatcher(IOutbox outbox, IServiceStore store, ICrmGatew
     {
         long began = times.Time.GetTimestamp();
         IReadOnlyList<LeasedEffect> leased = await outbox.LeaseAsync(Kinds, Most, times.Lease, flush, cancellation);
-        return leased.Count == 0 ? 0 : await times.KeepingAsync(outbox, leased, () => CarryOutAsync(leased, began, cancellation), cancellation);
+        return leased.Count == 0 ? 0 : await LeaseRenewal.WhileAsync(outbox, leased, times, () => CarryOutAsync(leased, began, cancellation), cancellation);
     }
 
     async Task<int> CarryOutAsync(IReadOnlyList<LeasedEffect> leased, long began, CancellationToken cancellation)

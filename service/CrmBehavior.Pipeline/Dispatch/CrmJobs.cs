@@ -21,8 +21,7 @@ internal sealed class CrmJobs(IServiceStore store, ICrmGateway crm, ITextRendere
     {
         var jobs = new List<CrmJob>();
         leased = await FollowMergesAsync(leased, jobs, cancellation);
-        await AddActivitiesAsync(leased, jobs, cancellation);
-        await AddReviewsAsync(leased, jobs, cancellation);
+        await AddMessagesAsync(leased, jobs, cancellation);
         await AddTagsAsync(leased, jobs, cancellation);
         await AddScoresAndColumnsAsync(leased, jobs, cancellation);
         return jobs;
@@ -48,31 +47,28 @@ internal sealed class CrmJobs(IServiceStore store, ICrmGateway crm, ITextRendere
         return followed;
     }
 
-    async Task AddActivitiesAsync(IReadOnlyList<LeasedEffect> leased, List<CrmJob> jobs, CancellationToken cancellation)
+    /// <summary>Tasks, timeline entries and reviews show columns of their contacts, which are read together.</summary>
+    async Task AddMessagesAsync(IReadOnlyList<LeasedEffect> leased, List<CrmJob> jobs, CancellationToken cancellation)
     {
-        LeasedEffect[] activities = [.. leased.Where(l => l.Effect.Kind is EffectKind.Task or EffectKind.Touchpoint)];
-        if (activities.Length == 0) return;
-        var made = new List<(LeasedEffect Effect, CrmJob Job, ActionBody? Action, EntryBody? Entry)>();
-        foreach (LeasedEffect effect in activities)
+        var messages = new List<(LeasedEffect Effect, CrmJob Job, object Body)>();
+        foreach (LeasedEffect effect in leased.Where(l => l.Effect.Kind is EffectKind.Task or EffectKind.Touchpoint or EffectKind.Review))
         {
             var job = new CrmJob([effect]);
             jobs.Add(job);
             try
             {
-                // An entry about something done comes ready to be written; one that a step asks for is rendered.
-                using JsonDocument body = JsonDocument.Parse(effect.Effect.Body);
-                bool isReady = body.RootElement.TryGetProperty("subject", out _);
-                made.Add((effect, job, isReady ? null : EffectBody.Read<ActionBody>(effect.Effect.Body), isReady ? EffectBody.Read<EntryBody>(effect.Effect.Body) : null));
+                messages.Add((effect, job, Read(effect.Effect)));
             }
             catch (JsonException e)
             {
                 job.Refusal = $"the effect cannot be read: {e.Message}";
             }
         }
-        IReadOnlySet<string> shown = renderer.ColumnsOf(made.Where(m => m.Action != null).Select(m => m.Action!.Args.GetRawText()));
+        if (messages.Count == 0) return;
+        IReadOnlySet<string> shown = renderer.ColumnsOf(messages.Select(m => m.Body switch { ActionBody action => action.Args.GetRawText(), ReviewBody review => review.Subject, _ => "" }));
         IReadOnlyDictionary<Guid, IReadOnlyDictionary<string, object?>> contacts = await crm.ReadContactsAsync(
-            [.. made.Select(m => m.Effect.Effect.Contact).Distinct()], [.. shown.Append("ownerid").Distinct()], cancellation);
-        foreach ((LeasedEffect effect, CrmJob job, ActionBody? action, EntryBody? entry) in made)
+            [.. messages.Select(m => m.Effect.Effect.Contact).Distinct()], [.. shown.Append("ownerid").Distinct()], cancellation);
+        foreach ((LeasedEffect effect, CrmJob job, object body) in messages)
         {
             // A contact that is gone has no timeline; there is nothing left to do for it.
             if (!contacts.TryGetValue(effect.Effect.Contact, out IReadOnlyDictionary<string, object?>? contact))
@@ -82,7 +78,7 @@ internal sealed class CrmJobs(IServiceStore store, ICrmGateway crm, ITextRendere
             }
             try
             {
-                job.Writes.Add(entry != null ? Touchpoint(effect.Effect, contact, entry) : effect.Effect.Kind == EffectKind.Task ? TaskOf(effect.Effect, contact, action!) : Touchpoint(effect.Effect, contact, EntryOf(effect.Effect, contact, action!)));
+                job.Writes.AddRange(RowsOf(effect.Effect, contact, body));
             }
             catch (TemplateException e)
             {
@@ -91,31 +87,26 @@ internal sealed class CrmJobs(IServiceStore store, ICrmGateway crm, ITextRendere
         }
     }
 
-    async Task AddReviewsAsync(IReadOnlyList<LeasedEffect> leased, List<CrmJob> jobs, CancellationToken cancellation)
+    /// <summary>An entry about something done comes ready to be written; one that a step asks for is rendered.</summary>
+    static object Read(Effect effect)
     {
-        (LeasedEffect Effect, ReviewBody Review)[] reviews = [.. leased.Where(l => l.Effect.Kind == EffectKind.Review).Select(l => (l, EffectBody.Read<ReviewBody>(l.Effect.Body)))];
-        if (reviews.Length == 0) return;
-        IReadOnlySet<string> shown = renderer.ColumnsOf(reviews.Select(r => r.Review.Subject));
-        IReadOnlyDictionary<Guid, IReadOnlyDictionary<string, object?>> contacts = await crm.ReadContactsAsync(
-            [.. reviews.Select(r => r.Effect.Effect.Contact).Distinct()], [.. shown.Append("ownerid").Distinct()], cancellation);
-        foreach ((LeasedEffect effect, ReviewBody review) in reviews)
+        if (effect.Kind == EffectKind.Review) return EffectBody.Read<ReviewBody>(effect.Body);
+        using JsonDocument body = JsonDocument.Parse(effect.Body);
+        return body.RootElement.TryGetProperty("subject", out _) ? EffectBody.Read<EntryBody>(effect.Body) : EffectBody.Read<ActionBody>(effect.Body);
+    }
+
+    IEnumerable<CrmWrite> RowsOf(Effect effect, IReadOnlyDictionary<string, object?> contact, object body)
+    {
+        switch (body)
         {
-            var job = new CrmJob([effect]);
-            jobs.Add(job);
-            if (!contacts.TryGetValue(effect.Effect.Contact, out IReadOnlyDictionary<string, object?>? contact))
-            {
-                job.Dropped = CrmJob.ContactDeleted;
-                continue;
-            }
-            try
-            {
+            case EntryBody entry: return [Touchpoint(effect, contact, entry)];
+            case ReviewBody review:
                 byte[] trigger = review.Trigger is { } t ? JsonSerializer.SerializeToUtf8Bytes(t) : [];
-                job.Writes.Add(ReviewRow(effect.Effect, contact, review, renderer.Render(review.Subject, new TemplateValues(contact, trigger, review.Journey, new Dictionary<string, string>()))));
-            }
-            catch (TemplateException e)
-            {
-                job.Refusal = e.Message;
-            }
+                return [ReviewRow(effect, contact, review, renderer.Render(review.Subject, new TemplateValues(contact, trigger, review.Journey, new Dictionary<string, string>())))];
+            case ActionBody action when effect.Kind == EffectKind.Task:
+                CreateRow task = TaskOf(effect, contact, action);
+                return Text(action.Args, "queue") is { } queue ? [task, new QueueTask(effect.Id, queue)] : [task];
+            default: return [Touchpoint(effect, contact, EntryOf(effect, contact, (ActionBody)body))];
         }
     }
 

@@ -1,8 +1,4 @@
 using System;
-using System.Collections.Generic;
-using System.Threading;
-using System.Threading.Tasks;
-using CrmBehavior.Pipeline.Ports;
 
 namespace CrmBehavior.Pipeline.Dispatch;
 
@@ -24,40 +20,4 @@ public sealed class DispatchOptions
     /// <summary>The real clock, by which leases are renewed.</summary>
     /// <value>The default is the machine's.</value>
     public TimeProvider Time { get; init; } = TimeProvider.System;
-
-    /// <summary>Does some work and renews leases meanwhile.</summary>
-    internal async Task<T> KeepingAsync<T>(IOutbox outbox, IReadOnlyCollection<LeasedEffect> leased, Func<Task<T>> work, CancellationToken cancellation)
-    {
-        using var done = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        Task renewing = RenewAsync(outbox, leased, done.Token);
-        try
-        {
-            return await work();
-        }
-        finally
-        {
-            done.Cancel();
-            await renewing;
-        }
-    }
-
-    async Task RenewAsync(IOutbox outbox, IReadOnlyCollection<LeasedEffect> leased, CancellationToken done)
-    {
-        try
-        {
-            while (true)
-            {
-                await Task.Delay(Lease / 3, Time, done);
-                await outbox.RenewAsync(leased, Lease, done);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The work is done.
-        }
-        catch (StoreUnavailableException)
-        {
-            // The lease runs out; whoever takes the effects over does them again, which changes nothing.
-        }
-    }
 }

@@ -38,6 +38,9 @@ public sealed class MailDispatcher(
     IOutbox outbox, IProfileStore profiles, ICrmGateway crm, IMailGateway gateway, ITextRenderer renderer, IMailLinks mailLinks, MailSettlement settlement, PlanHolder plans, TimeProvider clock, DispatchOptions times,
     ILogger<MailDispatcher> log)
 {
+    /// <summary>Why a mail is set aside whose fate is unknown: tried again it may come twice.</summary>
+    public const string InDoubt = "it is not known whether the mail provider accepted this mail, and no event of it has come";
+
     const int Most = 50, AtOnce = 8;
 
     static readonly TimeSpan Pause = TimeSpan.FromMinutes(1), Fresh = TimeSpan.FromSeconds(10);
@@ -55,17 +58,57 @@ public sealed class MailDispatcher(
     {
         if (Held != null) return 0;
         IReadOnlyList<LeasedEffect> leased = await outbox.LeaseAsync([EffectKind.Mail], Most, times.Lease, flush: false, cancellation);
+        if (leased.Count == 0) return 0;
         using var room = new SemaphoreSlim(AtOnce);
-        await Task.WhenAll(leased.Select(mail => SendInTurnAsync(mail, room, cancellation)));
+        Recipients recipients = await ReadAsync(leased, cancellation);
+        await Task.WhenAll(leased.Select(mail => SendInTurnAsync(mail, recipients, room, cancellation)));
         return leased.Count;
     }
 
-    async Task SendInTurnAsync(LeasedEffect leased, SemaphoreSlim room, CancellationToken cancellation)
+    /// <summary>The contacts of a batch of mails, with the columns that their templates show.</summary>
+    sealed record Recipients(
+        ActivePlan Plan, IReadOnlyDictionary<Guid, Guid> Masters, IReadOnlyDictionary<Guid, IReadOnlyDictionary<string, object?>> Contacts, CrmException? Failure);
+
+    /// <summary>Reads all contacts in one request: one for each mail would be most of what the CRM is asked.</summary>
+    async Task<Recipients> ReadAsync(IReadOnlyList<LeasedEffect> leased, CancellationToken cancellation)
+    {
+        ActivePlan plan = plans.Current;
+        LeasedEffect[] sending = [.. leased.Where(l => l.State != EffectState.Uncertain)];
+        var nobody = new Dictionary<Guid, IReadOnlyDictionary<string, object?>>();
+        var masters = new Dictionary<Guid, Guid>();
+        foreach (Guid contact in sending.Select(l => l.Effect.Contact).Distinct()) masters.Add(contact, await MasterOfAsync(contact, cancellation));
+        if (sending.Length == 0) return new Recipients(plan, masters, nobody, null);
+        string[] columns = [.. renderer.ColumnsOf(sending.SelectMany(l => TextsOf(plan, l))).Concat(["emailaddress1", "fullname"]).Distinct()];
+        try
+        {
+            return new Recipients(plan, masters, await crm.ReadContactsAsync([.. masters.Values.Distinct()], columns, cancellation), null);
+        }
+        catch (CrmException e)
+        {
+            return new Recipients(plan, masters, nobody, e);
+        }
+    }
+
+    static IEnumerable<string> TextsOf(ActivePlan plan, LeasedEffect mail)
+    {
+        try
+        {
+            string? name = EffectBody.Read<ActionBody>(mail.Effect.Body).Args.GetProperty("template").GetString();
+            return name != null && plan.Templates.TryGetValue(name, out TemplateDefinition? template) ? [template.Subject, template.Html, template.Text ?? ""] : [];
+        }
+        catch (System.Text.Json.JsonException)
+        {
+            // It is set aside when its turn comes.
+            return [];
+        }
+    }
+
+    async Task SendInTurnAsync(LeasedEffect leased, Recipients recipients, SemaphoreSlim room, CancellationToken cancellation)
     {
         await room.WaitAsync(cancellation);
         try
         {
-            await SendAsync(leased, cancellation);
+            await SendAsync(leased, recipients, cancellation);
         }
         finally
         {
@@ -73,21 +116,21 @@ public sealed class MailDispatcher(
         }
     }
 
-    async Task SendAsync(LeasedEffect leased, CancellationToken cancellation)
+    async Task SendAsync(LeasedEffect leased, Recipients recipients, CancellationToken cancellation)
     {
         if (leased.State == EffectState.Uncertain)
         {
             // The provider's events settle it; until then the lease runs out again and again. When events of other mails flow and none of
             // this one has come, the provider does not have it. When none flow at all, a person decides: a mail is never sent on a guess.
             if (leased.Attempt * times.Lease >= times.Silence && settlement.HasFlowedFor(times.Silence)) await outbox.RetryAsync([leased with { State = EffectState.Pending }], TimeSpan.Zero, "the mail provider tells of other mails and not of this one: it does not have it", cancellation);
-            else if (leased.Attempt * times.Lease >= times.Doubt) await ParkAsync(leased, null, "it is not known whether the mail provider accepted this mail, and no event of it has come", cancellation);
+            else if (leased.Attempt * times.Lease >= times.Doubt) await ParkAsync(leased, null, InDoubt, cancellation);
             return;
         }
         ActionBody? body = null;
         try
         {
             body = EffectBody.Read<ActionBody>(leased.Effect.Body);
-            (RenderedMail? mail, long asked) = await PrepareAsync(leased, body, cancellation);
+            (RenderedMail? mail, long asked) = await PrepareAsync(leased, body, recipients, cancellation);
             if (mail == null) return;
             if (!await outbox.MarkUncertainAsync(leased, cancellation)) return;
             if (times.Time.GetElapsedTime(asked) > Fresh)
@@ -101,7 +144,7 @@ public sealed class MailDispatcher(
             EffectTrace.Stop(spans);
             await NoteAsync(leased, body, mail, result, cancellation);
         }
-        catch (Exception e) when (e is TemplateException or System.Text.Json.JsonException)
+        catch (Exception e) when (e is TemplateException or System.Text.Json.JsonException or System.IO.InvalidDataException)
         {
             await ParkAsync(leased, body, e.Message, cancellation);
         }
@@ -112,16 +155,24 @@ public sealed class MailDispatcher(
     }
 
     /// <summary>The mail as it goes out, and when it was asked whether it may; null when it must not go, which has been noted then.</summary>
-    async Task<(RenderedMail? Mail, long Asked)> PrepareAsync(LeasedEffect leased, ActionBody body, CancellationToken cancellation)
+    async Task<(RenderedMail? Mail, long Asked)> PrepareAsync(LeasedEffect leased, ActionBody body, Recipients recipients, CancellationToken cancellation)
     {
         ActivePlan plan = plans.Current;
-        Effect effect = leased.Effect with { Contact = await MasterOfAsync(leased.Effect.Contact, cancellation) };
-        if (effect.Contact != leased.Effect.Contact && await HasEndedMergedAsync(leased.Effect.Contact, body, cancellation))
+        Guid recipient = recipients.Masters[leased.Effect.Contact];
+        Effect effect = leased.Effect with { Contact = recipient };
+        if (recipient != leased.Effect.Contact && await HasEndedMergedAsync(leased.Effect.Contact, body, cancellation))
         {
             // The survivor has an enrollment of his own in this journey, which mails him.
             log.EffectDropped(EffectKind.Mail, leased.Effect.Contact, "merged");
             PipelineTelemetry.CameOut(EffectKind.Mail, "dropped", 0);
             await outbox.CompleteAsync([leased], [Entry(effect, body, $"Mail \"{body.Args.GetProperty("template").GetString()}\" not sent", "dropped: merged", "refused")], cancellation);
+            return (null, 0);
+        }
+        if (recipients.Failure is { } failure) throw failure;
+        if (plan != recipients.Plan)
+        {
+            // Its template may show other columns by now.
+            await outbox.RetryAsync([leased], TimeSpan.Zero, "definitions were published meanwhile", cancellation);
             return (null, 0);
         }
         string name = body.Args.GetProperty("template").GetString()!;
@@ -130,9 +181,7 @@ public sealed class MailDispatcher(
             await ParkAsync(leased, body, $"the template \"{name}\" is not published any more", cancellation);
             return (null, 0);
         }
-        string[] columns = [.. renderer.ColumnsOf(template.Subject, template.Html, template.Text ?? "").Concat(["emailaddress1", "fullname"]).Distinct()];
-        IReadOnlyDictionary<Guid, IReadOnlyDictionary<string, object?>> contacts = await crm.ReadContactsAsync([effect.Contact], columns, cancellation);
-        if (!contacts.TryGetValue(effect.Contact, out IReadOnlyDictionary<string, object?>? contact))
+        if (!recipients.Contacts.TryGetValue(effect.Contact, out IReadOnlyDictionary<string, object?>? contact))
         {
             log.EffectDropped(EffectKind.Mail, effect.Contact, CrmJob.ContactDeleted);
             PipelineTelemetry.CameOut(EffectKind.Mail, "dropped", 0);
@@ -227,7 +276,8 @@ public sealed class MailDispatcher(
     {
         log.EffectParked(leased.Effect.Kind, leased.Effect.Contact, reason);
         PipelineTelemetry.CameOut(EffectKind.Mail, "parked", 0);
-        Effect[] entries = body == null ? [] : [Entry(leased.Effect, body, $"Mail \"{body.Args.GetProperty("template").GetString()}\" not sent", reason, "refused")];
+        // An entry of its own: when a person has it tried again and it goes out, the timeline says so as well.
+        Effect[] entries = body == null ? [] : [Entry(leased.Effect, body, $"Mail \"{body.Args.GetProperty("template").GetString()}\" not sent", reason, "refused") with { Id = EffectIds.Of("touchpoint", leased.Effect.Id.ToString("D"), "parked") }];
         await outbox.ParkAsync(leased, reason, entries, cancellation);
     }
 

@@ -127,11 +127,25 @@ public sealed partial class MemoryStore
     /// <inheritdoc/>
     public Task<IReadOnlyList<ParkedEffect>> ReadParkedAsync(int most, CancellationToken cancellation)
     {
-        lock (Database.Gate)
-        {
-            return Task.FromResult<IReadOnlyList<ParkedEffect>>([.. Database.Outbox.Values.Where(e => e.State == EffectState.Parked).OrderByDescending(e => e.Since).ThenBy(e => e.Effect.Contact)
-                .Take(most).Select(e => new ParkedEffect(e.Effect with { Delay = default }, e.Reason, DateTimeOffset.FromUnixTimeMilliseconds(e.Since)))]);
-        }
+        lock (Database.Gate) return Task.FromResult<IReadOnlyList<ParkedEffect>>([.. Parked().Take(most)]);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<ParkedEffect>> ReadParkedAfterAsync((DateTimeOffset ParkedAt, Guid Id) after, int most, CancellationToken cancellation)
+    {
+        lock (Database.Gate) return Task.FromResult<IReadOnlyList<ParkedEffect>>([.. Parked().Where(p => (p.ParkedAt, p.Effect.Id).CompareTo(after) < 0).Take(most)]);
+    }
+
+    /// <inheritdoc/>
+    public Task<ParkedEffect?> FindParkedAsync(Guid effect, CancellationToken cancellation)
+    {
+        lock (Database.Gate) return Task.FromResult(Parked().FirstOrDefault(p => p.Effect.Id == effect));
+    }
+
+    /// <inheritdoc/>
+    public Task<bool> DropParkedAsync(Guid effect, CancellationToken cancellation)
+    {
+        lock (Database.Gate) return Task.FromResult(Database.Outbox.TryGetValue(effect, out MemoryEffect? row) && row.State == EffectState.Parked && Database.Outbox.Remove(effect));
     }
 
     /// <inheritdoc/>
@@ -199,6 +213,10 @@ public sealed partial class MemoryStore
             known.Ready = wasParked ? row.Ready : Math.Min(known.Ready, row.Ready);
         }
     }
+
+    IEnumerable<ParkedEffect> Parked() => Database.Outbox.Values.Where(e => e.State == EffectState.Parked)
+        .Select(e => new ParkedEffect(e.Effect with { Delay = default }, e.Reason, DateTimeOffset.FromUnixTimeMilliseconds(e.Since)))
+        .OrderByDescending(p => p.ParkedAt).ThenByDescending(p => p.Effect.Id);
 
     /// <summary>The effect, if it is held by this lease and has not been coalesced since.</summary>
     MemoryEffect? Held(LeasedEffect leased) =>

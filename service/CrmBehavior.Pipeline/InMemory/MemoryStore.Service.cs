@@ -180,6 +180,12 @@ public sealed partial class MemoryStore
     }
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<ParkedInput>> ReadParkedInputsBeforeAsync(long before, int most, CancellationToken cancellation)
+    {
+        lock (Database.Gate) return Task.FromResult<IReadOnlyList<ParkedInput>>([.. Database.ParkedInputs.AsEnumerable().Reverse().Select(p => p.Input).Where(i => i.Number < before).Take(most)]);
+    }
+
+    /// <inheritdoc/>
     public Task<bool> RemoveParkedInputAsync(long number, CancellationToken cancellation)
     {
         lock (Database.Gate) return Task.FromResult(Database.ParkedInputs.RemoveAll(p => p.Input.Number == number) == 1);

@@ -27,6 +27,9 @@ public sealed record RawCall(JsonElement Call, string? Type, WriteKey Key, long?
 /// </summary>
 public sealed class TrackingIntake(TrackingReader reader, IdentityResolver resolver, EventQueue queue, IServiceStore store, ILogger<TrackingIntake> log)
 {
+    /// <summary>Name of this door among inputs that are set aside.</summary>
+    public const string Door = "track";
+
     readonly WaitingCalls waiting = new(store);
 
     /// <summary>Takes calls in that belong together; they count as arrived in order of time.</summary>
@@ -66,29 +69,58 @@ public sealed class TrackingIntake(TrackingReader reader, IdentityResolver resol
         int taken = 0;
         foreach ((long number, _, byte[] bytes) in kept)
         {
-            var raw = JsonSerializer.Deserialize<RawCall>(bytes)!;
-            (TrackingCall? call, CallProblem? problem) = reader.Read(raw.Call, raw.Type, raw.Key, raw.SentAt, raw.ReceivedAt, raw.Context ?? default);
-            if (call == null) await store.ParkInputAsync("track", problem!.ToString(), bytes, raw.ReceivedAt, cancellation);
-            else
+            try
             {
-                try
-                {
-                    foreach (IGrouping<Lane, AcceptedEvent> lane in (await resolver.ResolveAsync(call with { Id = raw.Id ?? call.Id }, cancellation)).GroupBy(e => e.Lane)) await queue.AddAsync([.. lane], cancellation);
-                }
-                catch (CrmException e) when (e.IsTransient)
-                {
-                    break;
-                }
-                catch (CrmException e)
-                {
-                    await store.ParkInputAsync("track", e.Message, bytes, raw.ReceivedAt, cancellation);
-                }
+                if (await TakeKeptAsync(bytes, cancellation) is { } problem) await store.ParkInputAsync(Door, problem, bytes, ReceivedAt(bytes), cancellation);
+            }
+            catch (CrmException)
+            {
+                break;
             }
             // Only now may calls of the same person pass again: what was kept is durable.
             await store.RemoveUnresolvedAsync([number], cancellation);
             taken++;
         }
         return taken;
+    }
+
+    /// <summary>Takes in a call as it was kept, or set aside; one that was taken in before is known by its id.</summary>
+    /// <param name="kept">A <see cref="RawCall"/> as JSON.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
+    /// <returns>Null when it is durable, else why it cannot be taken in.</returns>
+    /// <exception cref="CrmException">The CRM cannot be asked at present; later it may.</exception>
+    /// <exception cref="QueueFullException">There is no room.</exception>
+    public async Task<string?> TakeKeptAsync(byte[] kept, CancellationToken cancellation)
+    {
+        try
+        {
+            RawCall raw = JsonSerializer.Deserialize<RawCall>(kept) ?? throw new JsonException("the call is empty");
+            (TrackingCall? call, CallProblem? problem) = reader.Read(raw.Call, raw.Type, raw.Key, raw.SentAt, raw.ReceivedAt, raw.Context ?? default);
+            if (call == null) return problem!.ToString();
+            foreach (IGrouping<Lane, AcceptedEvent> lane in (await resolver.ResolveAsync(call with { Id = raw.Id ?? call.Id }, cancellation)).GroupBy(e => e.Lane)) await queue.AddAsync([.. lane], cancellation);
+            return null;
+        }
+        catch (JsonException e)
+        {
+            return $"the call as it was kept cannot be read: {e.Message}";
+        }
+        catch (CrmException e) when (!e.IsTransient)
+        {
+            return e.Message;
+        }
+    }
+
+    /// <summary>When it was received; 0 for what cannot be read.</summary>
+    static long ReceivedAt(byte[] kept)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<RawCall>(kept)?.ReceivedAt ?? 0;
+        }
+        catch (JsonException)
+        {
+            return 0;
+        }
     }
 
     async Task<IReadOnlyList<AcceptedEvent>?> TryResolveAsync(TrackingCall call, CancellationToken cancellation)

@@ -110,6 +110,11 @@ public sealed record UpdateRow(string Set, Guid Id, IReadOnlyDictionary<string, 
 /// <param name="Wanted">Whether it shall have it.</param>
 public sealed record SetTag(Guid Contact, string Tag, bool Wanted) : CrmWrite;
 
+/// <summary>A task is in a queue; when it is in another it moves. A task made by the same list of writes is made first.</summary>
+/// <param name="Task">Primary key of the task.</param>
+/// <param name="Queue">Name of the queue.</param>
+public sealed record QueueTask(Guid Task, string Queue) : CrmWrite;
+
 /// <summary>How a write came out.</summary>
 public enum CrmOutcome
 {

@@ -54,6 +54,9 @@ public static class EffectKind
 
     /// <summary>A call of a customer's address.</summary>
     public const string Webhook = "webhook";
+
+    /// <summary>The nightly look for scores that have faded; of no contact.</summary>
+    public const string Refresh = "refresh";
 }
 
 /// <summary>States of an effect in the outbox.</summary>
@@ -153,11 +156,30 @@ public interface IOutbox
     /// <returns>True if it was uncertain or set aside.</returns>
     Task<bool> SettleAsync(Guid effect, Func<Effect, Effect> followUp, CancellationToken cancellation);
 
-    /// <summary>Reads what is set aside, latest first.</summary>
+    /// <summary>Reads what is set aside, latest first, of one instant by falling id.</summary>
     /// <param name="most">How many at most.</param>
     /// <param name="cancellation">Gives up waiting.</param>
     /// <returns>The effects with their reasons.</returns>
     Task<IReadOnlyList<ParkedEffect>> ReadParkedAsync(int most, CancellationToken cancellation);
+
+    /// <summary>A further page of what is set aside.</summary>
+    /// <param name="after">The last effect of the page before.</param>
+    /// <param name="most">How many at most.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
+    /// <returns>The effects with their reasons, latest first.</returns>
+    Task<IReadOnlyList<ParkedEffect>> ReadParkedAfterAsync((DateTimeOffset ParkedAt, Guid Id) after, int most, CancellationToken cancellation);
+
+    /// <summary>An effect that is set aside.</summary>
+    /// <param name="effect">Its id.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
+    /// <returns>The effect with its reason, or null when none of that id is set aside.</returns>
+    Task<ParkedEffect?> FindParkedAsync(Guid effect, CancellationToken cancellation);
+
+    /// <summary>Forgets an effect that is set aside: it is never carried out.</summary>
+    /// <param name="effect">Id of the effect.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
+    /// <returns>False when none of that id is set aside.</returns>
+    Task<bool> DropParkedAsync(Guid effect, CancellationToken cancellation);
 
     /// <summary>Has an effect tried again that was set aside.</summary>
     /// <param name="effect">Id of the effect.</param>

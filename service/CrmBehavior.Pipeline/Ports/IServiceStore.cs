@@ -135,6 +135,13 @@ public interface IServiceStore
     /// <returns>The latest, and how many there are in all.</returns>
     Task<(IReadOnlyList<ParkedInput> Latest, long Count)> ReadParkedInputsAsync(int most, CancellationToken cancellation);
 
+    /// <summary>A further page of what was set aside.</summary>
+    /// <param name="before">Only what has a lower number, which came earlier.</param>
+    /// <param name="most">How many at most.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
+    /// <returns>Latest first.</returns>
+    Task<IReadOnlyList<ParkedInput>> ReadParkedInputsBeforeAsync(long before, int most, CancellationToken cancellation);
+
     /// <summary>Forgets an input that was set aside, because it has been taken in after all or nobody wants it.</summary>
     /// <param name="number">Its number.</param>
     /// <param name="cancellation">Gives up waiting.</param>
@@ -144,11 +151,12 @@ public interface IServiceStore
 
 /// <summary>An input that could not be read, as it came.</summary>
 /// <param name="Number">Counts them.</param>
-/// <param name="Door">Where it came in: <c>bus</c>, <c>track</c>, <c>sendgrid</c>.</param>
+/// <param name="Door">Where it came in: <c>bus</c>, <c>track</c>, <c>sendgrid</c>; <c>engine</c> for an event that is in the log and could not be judged.</param>
 /// <param name="Reason">What is wrong with it.</param>
 /// <param name="At">When it came, milliseconds since 1970.</param>
 /// <param name="Content">Its bytes.</param>
-public sealed record ParkedInput(long Number, string Door, string Reason, long At, byte[] Content);
+/// <param name="Contact">Whose it is; null where that is not known.</param>
+public sealed record ParkedInput(long Number, string Door, string Reason, long At, byte[] Content, Guid? Contact = null);
 
 /// <summary>The definitions in force from some moment on.</summary>
 /// <param name="Generation">Counts plans from 1.</param>

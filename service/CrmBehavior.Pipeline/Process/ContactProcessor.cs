@@ -5,6 +5,8 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Threading;
 using System.Threading.Tasks;
+using CrmBehavior.Engine.Decisions;
+using CrmBehavior.Engine.Scores;
 using CrmBehavior.Engine.State;
 using CrmBehavior.Engine.Time;
 using CrmBehavior.Pipeline.Definitions;
@@ -95,6 +97,49 @@ public sealed class ContactProcessor(IProfileStore store, IServiceStore service,
         return batch == null ? 0 : await AdvanceAsync(batch, long.MinValue, cancellation);
     }
 
+    /// <summary>Has scores shown anew that have faded from what is shown of them, for one page of contacts.</summary>
+    /// <param name="after">The last contact of the page before; null for the first page.</param>
+    /// <param name="most">How many contacts at most.</param>
+    /// <param name="last">The look before, milliseconds since 1970; <see cref="long.MinValue"/> for none.</param>
+    /// <param name="look">This look, no later than now.</param>
+    /// <param name="cancellation">Gives up; nothing is committed, or all.</param>
+    /// <returns>The last contact of the page; null when there is no further page.</returns>
+    public async Task<Guid?> RefreshScoresAsync(Guid? after, int most, long last, long look, CancellationToken cancellation)
+    {
+        IReadOnlyList<Guid> page = await store.ReadContactsAsync(after, most, cancellation);
+        if (page.Count == 0) return null;
+        PlanWorkspace work = Workspace();
+        // Under the contacts' locks: what they hold later comes later to the outbox, so that no newer value is overtaken.
+        await using IProfileBatch batch = await store.OpenAsync(page, [], cancellation);
+        var commit = new ProfileCommit();
+        foreach (Profile profile in batch.Profiles.Values.Where(p => !p.IsErased && p.State.Length > 0))
+        {
+            try
+            {
+                await RefreshAsync(work, batch, profile, last, look, commit, cancellation);
+            }
+            catch (Exception e) when (IsPoison(e))
+            {
+                log.TimerFailed(profile.Contact, e.Message, e);
+            }
+        }
+        if (!commit.IsEmpty) await CommitAsync(batch, commit, cancellation);
+        return page.Count < most ? null : page[^1];
+    }
+
+    async Task RefreshAsync(PlanWorkspace work, IProfileBatch batch, Profile profile, long last, long look, ProfileCommit commit, CancellationToken cancellation)
+    {
+        var sink = new BatchSink();
+        ContactState state = await LoadAsync(work, batch, profile, sink, cancellation);
+        long now = Math.Max(Instant.From(clock.GetUtcNow()), state.Now);
+        bool hasMoved = profile.Generation != work.Active.Generation || state.NextDue <= now;
+        // A grade that time has changed is told first: what is shown agrees with the grade.
+        work.Evaluator.RunTimers(state, now, sink);
+        foreach (ScoreReading faded in FadedScores.Of(work.Active.Plan, state, last, look, now)) sink.Scores.TryAdd(faded.Score, faded);
+        if (hasMoved) Store(work, profile, state, profile.Sequence, sink, null, commit);
+        else effects.Add(work.Active, state, profile.Contact, sink, null, commit);
+    }
+
     async Task ProcessOnceAsync(List<AcceptedEvent> events, CancellationToken cancellation)
     {
         PlanWorkspace work = Workspace();
@@ -120,6 +165,7 @@ public sealed class ContactProcessor(IProfileStore store, IServiceStore service,
         PlanWorkspace work = Workspace();
         var commit = new ProfileCommit();
         var served = new List<long>();
+        int failed = 0;
         foreach (Profile profile in batch.Profiles.Values.Where(p => !p.IsErased))
         {
             if (profile.Master != null)
@@ -140,6 +186,7 @@ public sealed class ContactProcessor(IProfileStore store, IServiceStore service,
             {
                 // One contact that cannot be judged must not hold up the timers of all; it is tried again later, as it was.
                 log.TimerFailed(profile.Contact, e.Message, e);
+                failed++;
                 commit.Profiles.Add((profile, Math.Max(now, Instant.From(clock.GetUtcNow())) + Duration.Hour));
             }
         }
@@ -148,7 +195,8 @@ public sealed class ContactProcessor(IProfileStore store, IServiceStore service,
         {
             foreach (long due in served) PipelineTelemetry.TimerServed(now - due);
         }
-        return batch.Profiles.Count;
+        // Those that failed do not count, lest a worker tries them again and again without a rest.
+        return batch.Profiles.Count - failed;
     }
 
     async Task CommitAsync(IProfileBatch batch, ProfileCommit commit, CancellationToken cancellation)
@@ -212,7 +260,8 @@ public sealed class ContactProcessor(IProfileStore store, IServiceStore service,
         if (state.Now != Instant.None || sequences[contact] != profile.Sequence) Store(work, profile, state, sequences[contact], sink, seenAt, commit);
     }
 
-    static bool IsPoison(Exception e) =>
+    /// <summary>Whether something is wrong with what was read, rather than with the store or the program's surroundings.</summary>
+    internal static bool IsPoison(Exception e) =>
         e is InvalidOperationException or JsonException or ArgumentException or OverflowException or IndexOutOfRangeException or NullReferenceException or FormatException or KeyNotFoundException or System.IO.InvalidDataException;
 
     static void Handle(PlanWorkspace work, ContactState state, byte[] body, BatchSink sink)

@@ -14,6 +14,7 @@ using CrmBehavior.Pipeline.Diagnostics;
 using CrmBehavior.Pipeline.Ingest;
 using CrmBehavior.Pipeline.Merge;
 using CrmBehavior.Pipeline.Ports;
+using CrmBehavior.Pipeline.Process;
 using Microsoft.Extensions.Logging;
 
 namespace CrmBehavior.Pipeline.Reconcile;
@@ -96,7 +97,17 @@ public sealed class Reconciliation(
         ActivePlan active = plans.Current;
         // What was written under an earlier plan is brought up soon; the next look will judge it.
         if (profile.Generation != active.Generation) return false;
-        ContactState state = new StateCodec(active.Plan).Read(contact.ToString("D"), profile.State);
+        ContactState state;
+        try
+        {
+            state = new StateCodec(active.Plan).Read(contact.ToString("D"), profile.State);
+        }
+        catch (Exception e) when (ContactProcessor.IsPoison(e))
+        {
+            // One contact that cannot be read must not keep the changes of all others from being found.
+            log.ReconciliationSkipped(contact, e.Message, e);
+            return false;
+        }
         foreach ((string column, object? value) in columns)
         {
             string trait = CrmRows.TraitOf(column) ?? column;

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using CrmBehavior.Service.Http;
 using CrmBehavior.Service.Options;
+using CrmBehavior.Service.Parked;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -26,6 +27,7 @@ internal static class ApiEndpoints
         api.MapPost("/validate", Questions.Validate);
         api.MapPost("/backtest", Questions.BacktestAsync);
         api.MapGet("/statistics", Questions.StatisticsAsync);
+        api.MapParked();
     }
 
     /// <summary>Compares hashes, so that neither length nor content of a key shows in the time.</summary>

@@ -15,6 +15,9 @@ namespace CrmBehavior.Service.Bus;
 /// <summary>Takes messages of the bus in, one at a time: a message is completed only after all it says is durable.</summary>
 internal sealed class BusIntake(BusClient bus, EventQueue queue, IdentityResolver identities, IServiceStore store, ICrmGateway crm, TimeProvider clock, ILogger<BusIntake> log)
 {
+    /// <summary>Name of this door among inputs that are set aside.</summary>
+    public const string Door = "bus";
+
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     /// <summary>Receives one message and takes it in; returns also when none came.</summary>
@@ -26,7 +29,11 @@ internal sealed class BusIntake(BusClient bus, EventQueue queue, IdentityResolve
         Task renewing = KeepLockedAsync(message, taken.Token);
         try
         {
-            await TakeAsync(message, cancellation);
+            if (await TakeAsync(message.Body, cancellation) is { } problem)
+            {
+                log.MessageParked(message.Id, problem);
+                await store.ParkInputAsync(Door, problem, message.Body, Instant.From(clock.GetUtcNow()), cancellation);
+            }
         }
         finally
         {
@@ -37,15 +44,14 @@ internal sealed class BusIntake(BusClient bus, EventQueue queue, IdentityResolve
         await bus.CompleteAsync(message, cancellation);
     }
 
-    async Task TakeAsync(BusMessage message, CancellationToken cancellation)
+    /// <summary>Takes in what a message says.</summary>
+    /// <param name="body">The message.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
+    /// <returns>Null when it is durable, else why it cannot be read.</returns>
+    public async Task<string?> TakeAsync(byte[] body, CancellationToken cancellation)
     {
         long now = Instant.From(clock.GetUtcNow());
-        if (CrmEventReader.Read(message.Body, now, out string? problem) is not { } change)
-        {
-            log.MessageParked(message.Id, problem!);
-            await store.ParkInputAsync("bus", problem!, message.Body, now, cancellation);
-            return;
-        }
+        if (CrmEventReader.Read(body, now, out string? problem) is not { } change) return problem!;
         foreach ((Guid contact, string? address) in change.Addresses) await identities.RememberAsync(contact, address, cancellation);
         // What is about a lead goes to the contact with its address; without one it is kept until the lead is somebody.
         Guid? addressed = change.Address is { } written ? await identities.FindAsync(written, cancellation) : null;
@@ -55,6 +61,7 @@ internal sealed class BusIntake(BusClient bus, EventQueue queue, IdentityResolve
             if (changed.Contact is { } contact && change.Incomplete.Contains(contact) && await ReadAgainAsync(changed, now, cancellation) is { } whole) events.Add(whole);
         }
         await queue.AddAsync(events, cancellation);
+        return null;
     }
 
     async Task<AcceptedEvent?> ReadAgainAsync(AcceptedEvent changed, long now, CancellationToken cancellation)

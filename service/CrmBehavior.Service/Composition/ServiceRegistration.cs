@@ -16,12 +16,16 @@ using CrmBehavior.Pipeline.Ingest;
 using CrmBehavior.Pipeline.Ports;
 using CrmBehavior.Pipeline.Process;
 using CrmBehavior.Pipeline.Reconcile;
+using CrmBehavior.Pipeline.Refresh;
 using CrmBehavior.Service.Bus;
 using CrmBehavior.Service.Clock;
+using CrmBehavior.Service.Http;
 using CrmBehavior.Service.Options;
+using CrmBehavior.Service.Parked;
 using CrmBehavior.Service.Startup;
 using CrmBehavior.Service.Telemetry;
 using CrmBehavior.Service.Upkeep;
+using CrmBehavior.Webhooks;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -61,6 +65,7 @@ internal static class ServiceRegistration
         services.AddSingleton<IContactChanges>(s => s.GetRequiredService<DataverseGateway>());
         var mail = new MailOptions { Url = settings.SendGridUrl.AbsoluteUri.TrimEnd('/'), ApiKey = settings.SendGridKey, From = settings.MailFrom, PostalAddress = settings.MailAddress };
         services.AddSingleton<IMailGateway>(new SendGridGateway(mail));
+        services.AddSingleton<IWebhookGateway>(new WebhookGateway(new WebhookOptions { Keys = settings.WebhookKeys, Sink = settings.WebhookSink }));
         services.AddSingleton<ITextRenderer>(new HandlebarsRenderer(new MailFooter(SenderName(settings), settings.MailAddress)));
         services.AddSingleton<IMailLinks>(s => new SignedLinks(s.GetRequiredService<LinkTokens>(), settings.PublicUrl));
         services.AddSingleton(s => new SendGridWebhook([settings.SendGridWebhookKey], time: s.GetRequiredService<TimeProvider>()));
@@ -97,12 +102,22 @@ internal static class ServiceRegistration
             dispatcher.Held = "it is not known yet which environment the CRM is";
             return dispatcher;
         });
+        services.AddSingleton(new ScoreRefreshOptions { At = settings.ScoresRefreshedAt });
+        services.AddSingleton<ScoreRefresh>();
+        services.AddSingleton(s =>
+        {
+            WebhookDispatcher dispatcher = ActivatorUtilities.CreateInstance<WebhookDispatcher>(s);
+            dispatcher.Held = "it is not known yet which environment the CRM is";
+            return dispatcher;
+        });
         services.AddSingleton<EnvironmentPin>();
         services.AddSingleton<Retention>();
         services.AddSingleton<Reconciliation>();
         services.AddSingleton<HourlyReconciliation>();
         services.AddSingleton(s => new MailSettlement(s.GetRequiredService<IOutbox>(), TimeProvider.System));
         services.AddSingleton<BusIntake>();
+        services.AddSingleton<MailReportIntake>();
+        services.AddSingleton<ParkedInputs>();
         services.AddSingleton<LiveExplainer>();
         services.AddSingleton<LogBacktest>();
         services.AddSingleton<TestMail>();

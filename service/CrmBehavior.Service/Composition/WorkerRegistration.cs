@@ -6,6 +6,7 @@ using CrmBehavior.Pipeline.Definitions;
 using CrmBehavior.Pipeline.Dispatch;
 using CrmBehavior.Pipeline.Ingest;
 using CrmBehavior.Pipeline.Process;
+using CrmBehavior.Pipeline.Refresh;
 using CrmBehavior.Service.Bus;
 using CrmBehavior.Service.Options;
 using CrmBehavior.Service.Startup;
@@ -43,9 +44,11 @@ internal static class WorkerRegistration
         AddLoop(services, "Bringing contacts up to the plan", EverySecond, s => BringUp(s.GetRequiredService<ContactProcessor>()));
         AddDispatch(services, "Writing to the CRM", s => Write(s.GetRequiredService<CrmDispatcher>(), s.GetRequiredService<WorkBell>()));
         AddDispatch(services, "Sending mail", s => Send(s.GetRequiredService<MailDispatcher>()));
+        AddDispatch(services, "Calling webhooks", s => Call(s.GetRequiredService<WebhookDispatcher>()));
         AddLoop(services, "Knowing the environment", EveryMinute, s => Do(s.GetRequiredService<EnvironmentPin>().RunOnceAsync));
         AddLoop(services, "Dropping what is old", EveryHour, s => Do(s.GetRequiredService<Retention>().RunOnceAsync));
         AddLoop(services, "Finding changes that did not arrive", EverySecond, s => Do(s.GetRequiredService<HourlyReconciliation>().RunOnceAsync));
+        AddLoop(services, "Showing faded scores anew", EverySecond, s => Do(s.GetRequiredService<ScoreRefresh>().RunOnceAsync));
         AddLoop(services, "Measuring", EveryFiveSeconds, s => Do(s.GetRequiredService<WorkGauges>().RunOnceAsync));
         AddLoop(services, "Taking in calls that waited for the CRM", EveryTwoSeconds, s => Retry(s.GetRequiredService<TrackingIntake>()));
     }
@@ -94,6 +97,8 @@ internal static class WorkerRegistration
     }
 
     static Func<CancellationToken, Task<bool>> Send(MailDispatcher dispatcher) => async stop => await dispatcher.RunOnceAsync(stop) > 0;
+
+    static Func<CancellationToken, Task<bool>> Call(WebhookDispatcher dispatcher) => async stop => await dispatcher.RunOnceAsync(stop) > 0;
 
     static Func<CancellationToken, Task<bool>> Retry(TrackingIntake intake) => async stop => await intake.RetryAsync(500, stop) > 0;
 

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace CrmBehavior.Service.Http;
 
 /// <summary>An error as every endpoint answers it.</summary>
-/// <param name="Code">A word for programs: <c>invalid</c>, <c>unauthorized</c>, <c>too_large</c>, <c>busy</c>, <c>not_found</c>.</param>
+/// <param name="Code">A word for programs: <c>invalid</c>, <c>unauthorized</c>, <c>too_large</c>, <c>busy</c>, <c>not_found</c>, <c>conflict</c>.</param>
 /// <param name="Message">A sentence for people, naming the field.</param>
 public sealed record ErrorAnswer(string Code, string Message);
 
@@ -30,6 +30,7 @@ internal static class Answers
         StatusCodes.Status401Unauthorized => "unauthorized",
         StatusCodes.Status403Forbidden => "forbidden",
         StatusCodes.Status404NotFound => "not_found",
+        StatusCodes.Status409Conflict => "conflict",
         StatusCodes.Status413PayloadTooLarge => "too_large",
         StatusCodes.Status415UnsupportedMediaType => "unsupported",
         StatusCodes.Status429TooManyRequests => "busy",

@@ -35,6 +35,7 @@ internal static class HealthEndpoints
         {
             counts = await outbox.CountAsync(cancellation);
             (_, inputs) = await store.ReadParkedInputsAsync(0, cancellation);
+            if ((await store.ReadUnresolvedAsync(1, cancellation)).Count > 0) troubles.Add("Calls wait until the CRM can say whose they are.");
         }
         catch (StoreUnavailableException e)
         {
@@ -42,11 +43,10 @@ internal static class HealthEndpoints
             troubles.Add($"The store does not answer: {e.Message}");
         }
         troubles.AddRange(workers.Problems.Select(p => $"{p.Key}: {p.Value}"));
-        if (mail.Held is { } held) troubles.Add($"No mail is sent: {held}");
+        if (mail.Held is { } held) troubles.Add($"No mail is sent, and no webhook called: {held}");
         if (mail.Closed is { } closed) troubles.Add($"No mail is sent: {closed}");
-        if (counts.parked > 0) troubles.Add($"{counts.parked} effects are set aside and wait for a person.");
-        if (inputs > 0) troubles.Add($"{inputs} inputs could not be read and are set aside.");
-        if ((await store.ReadUnresolvedAsync(1, cancellation)).Count > 0) troubles.Add("Calls wait until the CRM can say whose they are.");
+        if (counts.parked > 0) troubles.Add($"{counts.parked} effects are set aside and wait for a person: GET /api/parked/effects says why.");
+        if (inputs > 0) troubles.Add($"{inputs} inputs could not be read and are set aside: GET /api/parked/inputs says why.");
         troubles.AddRange(follower.LeftOut.Select(l => $"A published definition is left out: {l}"));
         // Trouble outside (CRM, bus, mail) is told but does not make the process unready: it takes events in all the same.
         bool isReady = plans.IsLoaded && isStoreWell;

@@ -7,6 +7,7 @@ using CrmBehavior.Engine.Time;
 using CrmBehavior.Pipeline.Definitions;
 using CrmBehavior.Pipeline.Ingest;
 using CrmBehavior.Pipeline.Ports;
+using CrmBehavior.Pipeline.Refresh;
 using CrmBehavior.Service.Clock;
 using CrmBehavior.Service.Startup;
 using CrmBehavior.Service.Upkeep;
@@ -36,7 +37,7 @@ internal static class SandboxEndpoints
     }
 
     static async Task<IResult> PendingAsync(
-        EventQueue queue, IServiceStore service, IProfileStore profiles, IOutbox outbox, FirstDefinitions first, HourlyReconciliation reconciliation, DefinitionFollower follower, PlanHolder plans, TimeProvider clock, WorkBell bell, CancellationToken cancellation)
+        EventQueue queue, IServiceStore service, IProfileStore profiles, IOutbox outbox, FirstDefinitions first, HourlyReconciliation reconciliation, ScoreRefresh refresh, DefinitionFollower follower, PlanHolder plans, TimeProvider clock, WorkBell bell, CancellationToken cancellation)
     {
         bool isBehind = false;
         try
@@ -55,6 +56,7 @@ internal static class SandboxEndpoints
         {
             ["publications"] = isBehind || !first.IsDone ? 1 : 0,
             ["looks for changes that did not arrive"] = reconciliation.IsDue ? 1 : 0,
+            ["nights after which faded scores are shown anew"] = refresh.IsDue ? 1 : 0,
             ["events"] = queue.Waiting,
             ["calls that wait for the CRM"] = (await service.ReadUnresolvedAsync(1000, cancellation)).Count,
             ["contacts with timers due"] = due,

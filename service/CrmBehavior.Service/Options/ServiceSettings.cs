@@ -25,6 +25,9 @@ internal sealed class ServiceSettings
 
     public required TimeSpan ScoreDelay { get; init; }
 
+    /// <summary>When score rows that have faded are rewritten every night, UTC.</summary>
+    public required TimeOnly ScoresRefreshedAt { get; init; }
+
     public required Uri BusUrl { get; init; }
 
     public required string BusQueue { get; init; }
@@ -56,6 +59,12 @@ internal sealed class ServiceSettings
 
     public required IReadOnlyDictionary<string, string> WebhookSecrets { get; init; }
 
+    /// <summary>Keys with which outgoing webhooks are signed; without one none is called.</summary>
+    public required IReadOnlyList<string> WebhookKeys { get; init; }
+
+    /// <summary>Where a developer's outgoing webhooks go instead of their addresses; null in production.</summary>
+    public required Uri? WebhookSink { get; init; }
+
     public required string? DefinitionsFolder { get; init; }
 
     public required Uri? Sandbox { get; init; }
@@ -84,6 +93,9 @@ internal sealed class ServiceSettings
         var reader = new SettingReader(configuration);
         Uri? sandbox = reader.OptionalUrl("Development:Sandbox");
         if (sandbox != null && isProduction) reader.Wrong("Development:Sandbox", "is refused in Production; remove it, or set ASPNETCORE_ENVIRONMENT to Development on a developer's machine");
+        Uri? sink = reader.OptionalUrl("Development:Webhooks");
+        if (sink != null && isProduction) reader.Wrong("Development:Webhooks", "is refused in Production; remove it, or set ASPNETCORE_ENVIRONMENT to Development on a developer's machine");
+        else if (sink is { IsLoopback: false }) reader.Wrong("Development:Webhooks", $"is \"{sink}\"; only an address of this machine may take webhooks in place of those who are meant");
         string provider = reader.Word("Store:Provider", "sqlite", "postgres");
         var settings = new ServiceSettings
         {
@@ -93,6 +105,7 @@ internal sealed class ServiceSettings
             CrmUrl = reader.Url("Crm:Url", "the address of the environment, as in https://contoso.crm4.dynamics.com"),
             CrmToken = reader.Optional("Crm:Token"),
             ScoreDelay = reader.Duration("Crm:ScoreDelay", TimeSpan.FromSeconds(5)),
+            ScoresRefreshedAt = reader.TimeOfDay("Crm:RefreshAt", new TimeOnly(2, 0)),
             BusUrl = reader.Url("Bus:Url", "the address of the Service Bus namespace, as in https://contoso.servicebus.windows.net"),
             BusQueue = reader.Text("Bus:Queue", "the name of the queue"),
             BusKeyName = reader.Text("Bus:KeyName", "the name of the access policy with the right to listen"),
@@ -108,6 +121,8 @@ internal sealed class ServiceSettings
             ApiKeys = reader.List("Service:ApiKeys"),
             CrmKeys = reader.List("Service:CrmKey"),
             WebhookSecrets = reader.Pairs("Ingest:WebhookSecrets"),
+            WebhookKeys = reader.List("Webhook:Keys"),
+            WebhookSink = sink,
             DefinitionsFolder = reader.Folder("Definitions:Folder"),
             Sandbox = sandbox,
             Telemetry = reader.OptionalUrl("Telemetry:OtlpEndpoint"),

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Net.Mail;
@@ -58,6 +59,14 @@ internal sealed class SettingReader(IConfiguration configuration)
         if (text is "0" or "0s") return TimeSpan.Zero;
         if (Engine.Time.Duration.TryParse(text, out long milliseconds, out string? problem)) return TimeSpan.FromMilliseconds(milliseconds);
         Wrong(name, "is no duration: " + problem);
+        return otherwise;
+    }
+
+    public TimeOnly TimeOfDay(string name, TimeOnly otherwise)
+    {
+        if (Optional(name) is not { } text) return otherwise;
+        if (TimeOnly.TryParseExact(text, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out TimeOnly time)) return time;
+        Wrong(name, $"is \"{text}\", which is no time of day; write it as in 02:00, in UTC");
         return otherwise;
     }
 

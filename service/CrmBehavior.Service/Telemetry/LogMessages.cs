@@ -24,6 +24,12 @@ internal static partial class LogMessages
     [LoggerMessage(2202, LogLevel.Error, "The folder of definitions has errors and was not published: {Problem}")]
     public static partial void DefinitionsRefused(this ILogger log, string problem);
 
+    [LoggerMessage(2401, LogLevel.Warning, "Input {Number} of {Door}, set aside because \"{Reason}\", was dropped by a person: {Why}")]
+    public static partial void InputDropped(this ILogger log, long number, string door, string reason, string why);
+
+    [LoggerMessage(2402, LogLevel.Warning, "Effect {Id} of kind {Kind} for contact {Contact}, set aside because \"{Reason}\", was dropped by a person: {Why}")]
+    public static partial void EffectDropped(this ILogger log, Guid id, string kind, Guid contact, string reason, string why);
+
     [LoggerMessage(2301, LogLevel.Error, "{Method} {Path} failed.")]
     public static partial void RequestFailed(this ILogger log, string method, string path, Exception exception);
 }

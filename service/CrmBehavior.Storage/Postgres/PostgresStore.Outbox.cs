@@ -142,10 +142,22 @@ public sealed partial class PostgresStore
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<ParkedEffect>> ReadParkedAsync(int most, CancellationToken cancellation) => CallAsync<IReadOnlyList<ParkedEffect>>(
+        async connection => await connection.Command($"{ParkedOnes} ORDER BY o.since DESC, o.id DESC LIMIT $1", P((long)most)).AllAsync(Parked, cancellation), cancellation);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<ParkedEffect>> ReadParkedAfterAsync((DateTimeOffset ParkedAt, Guid Id) after, int most, CancellationToken cancellation) => CallAsync<IReadOnlyList<ParkedEffect>>(
         async connection => await connection.Command(
-                $"SELECT {PostgresRows.EffectColumns}, o.reason, o.since FROM outbox o WHERE state = 2 ORDER BY since DESC, contact LIMIT $1", P((long)most))
-            .AllAsync(row => new ParkedEffect(PostgresRows.Effect(row), row.GetString(6), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(7))), cancellation),
+                $"{ParkedOnes} AND (o.since, o.id) < ($1, $2) ORDER BY o.since DESC, o.id DESC LIMIT $3", P(after.ParkedAt.ToUnixTimeMilliseconds()), P(after.Id), P((long)most))
+            .AllAsync(Parked, cancellation),
         cancellation);
+
+    /// <inheritdoc/>
+    public Task<ParkedEffect?> FindParkedAsync(Guid effect, CancellationToken cancellation) => CallAsync(
+        async connection => (await connection.Command($"{ParkedOnes} AND o.id = $1", P(effect)).AllAsync(Parked, cancellation)).FirstOrDefault(), cancellation);
+
+    /// <inheritdoc/>
+    public Task<bool> DropParkedAsync(Guid effect, CancellationToken cancellation) => CallAsync(
+        async connection => await connection.RunAsync("DELETE FROM outbox WHERE id = $1 AND state = 2", cancellation, P(effect)) == 1, cancellation);
 
     /// <inheritdoc/>
     public Task<bool> ReleaseAsync(Guid effect, CancellationToken cancellation) => CallAsync(
@@ -162,6 +174,10 @@ public sealed partial class PostgresStore
                 """, P(options.Now))
             .AllAsync(row => (row.GetInt64(0), row.GetInt64(1), TimeSpan.FromMilliseconds(Math.Max(0, options.Now - row.GetInt64(2)))), cancellation))[0],
         cancellation);
+
+    private const string ParkedOnes = $"SELECT {PostgresRows.EffectColumns}, o.reason, o.since FROM outbox o WHERE o.state = 2";
+
+    private static ParkedEffect Parked(NpgsqlDataReader row) => new(PostgresRows.Effect(row), row.GetString(6), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(7)));
 
     /// <summary>Where only the revision is another, the newer one is free to be carried out at once.</summary>
     private const string FreeNewer = " UPDATE outbox o SET lease_until = 0, lease_owner = '' FROM held h WHERE o.contact = h.contact AND o.id = h.id AND NOT h.is_same RETURNING 1";

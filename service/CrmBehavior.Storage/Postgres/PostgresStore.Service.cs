@@ -235,14 +235,24 @@ public sealed partial class PostgresStore
     public Task<(IReadOnlyList<ParkedInput> Latest, long Count)> ReadParkedInputsAsync(int most, CancellationToken cancellation) =>
         CallAsync<(IReadOnlyList<ParkedInput>, long)>(
             async connection => (
-                await connection.Command("SELECT number, door, reason, at, content FROM parked_input ORDER BY number DESC LIMIT $1", P((long)most))
-                    .AllAsync(row => new ParkedInput(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetInt64(3), row.GetFieldValue<byte[]>(4)), cancellation),
+                await connection.Command($"SELECT {ParkedColumns} FROM parked_input ORDER BY number DESC LIMIT $1", P((long)most)).AllAsync(ReadParked, cancellation),
                 (await connection.Command("SELECT count(*) FROM parked_input").AllAsync(row => row.GetInt64(0), cancellation))[0]),
             cancellation);
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<ParkedInput>> ReadParkedInputsBeforeAsync(long before, int most, CancellationToken cancellation) => CallAsync<IReadOnlyList<ParkedInput>>(
+        async connection => await connection.Command($"SELECT {ParkedColumns} FROM parked_input WHERE number < $1 ORDER BY number DESC LIMIT $2", P(before), P((long)most))
+            .AllAsync(ReadParked, cancellation),
+        cancellation);
+
+    /// <inheritdoc/>
     public async Task<bool> RemoveParkedInputAsync(long number, CancellationToken cancellation) =>
         await RunAsync("DELETE FROM parked_input WHERE number = $1", cancellation, P(number)) == 1;
+
+    private const string ParkedColumns = "number, door, reason, at, content, contact";
+
+    private static ParkedInput ReadParked(NpgsqlDataReader row) => new(
+        row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetInt64(3), row.GetFieldValue<byte[]>(4), row.IsDBNull(5) ? null : row.GetGuid(5));
 
     private static StoredPlan ReadPlan(NpgsqlDataReader row) => new(
         row.GetInt32(0), row.GetInt64(1), PlanCodec.ReadDefinitions(row.GetFieldValue<byte[]>(2)), PlanCodec.ReadKeys(row.GetFieldValue<byte[]>(3)), row.GetString(4));

@@ -122,9 +122,21 @@ public sealed partial class SqliteStore
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<ParkedEffect>> ReadParkedAsync(int most, CancellationToken cancellation) => ReadAsync<IReadOnlyList<ParkedEffect>>(
-        link => link.Use($"SELECT {SqliteRows.EffectColumns}, reason, since FROM outbox WHERE state = 2 ORDER BY since DESC, contact LIMIT ?1").Bind(1, most)
-            .All(row => new ParkedEffect(SqliteRows.Effect(row), row.Text(6), DateTimeOffset.FromUnixTimeMilliseconds(row.Long(7)))),
+        link => link.Use($"{ParkedOnes} ORDER BY since DESC, id DESC LIMIT ?1").Bind(1, most).All(Parked), cancellation);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<ParkedEffect>> ReadParkedAfterAsync((DateTimeOffset ParkedAt, Guid Id) after, int most, CancellationToken cancellation) => ReadAsync<IReadOnlyList<ParkedEffect>>(
+        link => link.Use($"{ParkedOnes} AND (since, id) < (?1, ?2) ORDER BY since DESC, id DESC LIMIT ?3")
+            .Bind(1, after.ParkedAt.ToUnixTimeMilliseconds()).Bind(2, after.Id).Bind(3, most).All(Parked),
         cancellation);
+
+    /// <inheritdoc/>
+    public Task<ParkedEffect?> FindParkedAsync(Guid effect, CancellationToken cancellation) =>
+        ReadAsync(link => link.Use($"{ParkedOnes} AND id = ?1").Bind(1, effect).All(Parked).FirstOrDefault(), cancellation);
+
+    /// <inheritdoc/>
+    public Task<bool> DropParkedAsync(Guid effect, CancellationToken cancellation) => WriteAsync(
+        work => work.Use("DELETE FROM outbox WHERE id = ?1 AND state = 2").Bind(1, effect).Run() == 1, cancellation);
 
     /// <inheritdoc/>
     public Task<bool> ReleaseAsync(Guid effect, CancellationToken cancellation) => WriteAsync(
@@ -162,6 +174,10 @@ public sealed partial class SqliteStore
         }
         return leased;
     }
+
+    private static readonly string ParkedOnes = $"SELECT {SqliteRows.EffectColumns}, reason, since FROM outbox WHERE state = 2";
+
+    private static ParkedEffect Parked(SqliteStatement row) => new(SqliteRows.Effect(row), row.Text(6), DateTimeOffset.FromUnixTimeMilliseconds(row.Long(7)));
 
     /// <summary>Where only the revision is another, the newer one is free to be carried out at once.</summary>
     private static void PutBackNewer(SqliteWork work, LeasedEffect leased) =>

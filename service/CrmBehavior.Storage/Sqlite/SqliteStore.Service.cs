@@ -239,14 +239,21 @@ public sealed partial class SqliteStore
     public Task<(IReadOnlyList<ParkedInput> Latest, long Count)> ReadParkedInputsAsync(int most, CancellationToken cancellation) =>
         ReadAsync<(IReadOnlyList<ParkedInput>, long)>(
             link => (
-                link.Use("SELECT number, door, reason, at, content FROM parked_input ORDER BY number DESC LIMIT ?1").Bind(1, most)
-                    .All(row => new ParkedInput(row.Long(0), row.Text(1), row.Text(2), row.Long(3), row.Bytes(4))),
+                link.Use($"SELECT {ParkedColumns} FROM parked_input ORDER BY number DESC LIMIT ?1").Bind(1, most).All(ReadParked),
                 link.Use("SELECT count(*) FROM parked_input").Number() ?? 0),
             cancellation);
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<ParkedInput>> ReadParkedInputsBeforeAsync(long before, int most, CancellationToken cancellation) => ReadAsync<IReadOnlyList<ParkedInput>>(
+        link => link.Use($"SELECT {ParkedColumns} FROM parked_input WHERE number < ?1 ORDER BY number DESC LIMIT ?2").Bind(1, before).Bind(2, most).All(ReadParked), cancellation);
+
+    /// <inheritdoc/>
     public Task<bool> RemoveParkedInputAsync(long number, CancellationToken cancellation) => WriteAsync(
         work => work.Use("DELETE FROM parked_input WHERE number = ?1").Bind(1, number).Run() == 1, cancellation);
+
+    private const string ParkedColumns = "number, door, reason, at, content, contact";
+
+    private static ParkedInput ReadParked(SqliteStatement row) => new(row.Long(0), row.Text(1), row.Text(2), row.Long(3), row.Bytes(4), row.IsNull(5) ? null : row.Guid(5));
 
     private static StoredPlan? ReadPlan(SqliteStatement row) => row.Step()
         ? new StoredPlan(row.Int(0), row.Long(1), PlanCodec.ReadDefinitions(row.Bytes(2)), PlanCodec.ReadKeys(row.Bytes(3)), row.Text(4))

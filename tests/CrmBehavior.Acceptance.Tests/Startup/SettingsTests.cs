@@ -42,6 +42,8 @@ public sealed class SettingsTests
     [InlineData("Crm__ScoreDelay", "soon", "Crm:ScoreDelay is no duration")]
     [InlineData("Mail__From", "nobody", "Mail:From is \"nobody\"")]
     [InlineData("Definitions__Folder", "/there/is/none", "Definitions:Folder")]
+    [InlineData("Crm__RefreshAt", "at night", "Crm:RefreshAt is \"at night\", which is no time of day")]
+    [InlineData("Development__Webhooks", "http://localhost:1", "Development:Webhooks is refused in Production")]
     [InlineData("Development__Sandbox", "http://localhost:1", "Development:Sandbox is refused in Production")]
     public async Task A_wrong_setting_stops_the_start_with_a_sentence_that_names_it(string name, string? value, string sentence)
     {

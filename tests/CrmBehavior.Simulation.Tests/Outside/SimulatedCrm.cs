@@ -62,6 +62,7 @@ public sealed class SimulatedCrm
                 if (!Contacts.ContainsKey(tag.Contact)) return new CrmResult(CrmOutcome.Gone);
                 bool changes = tag.Wanted ? Tags.Add((tag.Contact, tag.Tag)) : Tags.Remove((tag.Contact, tag.Tag));
                 return new CrmResult(changes ? CrmOutcome.Done : CrmOutcome.WasSo);
+            case QueueTask queued: return new CrmResult(Rows.ContainsKey(("tasks", queued.Task)) ? CrmOutcome.Done : CrmOutcome.Gone);
             default: throw new InvalidOperationException($"What is {write}?");
         }
     }

@@ -84,6 +84,12 @@ public sealed class SimulatedStore : IProfileStore, IOutbox, IServiceStore
 
     public Task<IReadOnlyList<ParkedEffect>> ReadParkedAsync(int most, CancellationToken cancellation) => ReadAsync("parked", () => store.ReadParkedAsync(most, default));
 
+    public Task<IReadOnlyList<ParkedEffect>> ReadParkedAfterAsync((DateTimeOffset ParkedAt, Guid Id) after, int most, CancellationToken cancellation) => ReadAsync("parked", () => store.ReadParkedAfterAsync(after, most, default));
+
+    public Task<ParkedEffect?> FindParkedAsync(Guid effect, CancellationToken cancellation) => ReadAsync("parked", () => store.FindParkedAsync(effect, default));
+
+    public Task<bool> DropParkedAsync(Guid effect, CancellationToken cancellation) => WriteAsync("drop", () => store.DropParkedAsync(effect, default));
+
     public Task<bool> ReleaseAsync(Guid effect, CancellationToken cancellation) => WriteAsync("release", () => store.ReleaseAsync(effect, default));
 
     public Task<(long Waiting, long Parked, TimeSpan Oldest)> CountAsync(CancellationToken cancellation) => ReadAsync("count", () => store.CountAsync(default));
@@ -131,6 +137,8 @@ public sealed class SimulatedStore : IProfileStore, IOutbox, IServiceStore
     public Task ParkInputAsync(string door, string reason, byte[] content, long at, CancellationToken cancellation) => WriteAsync("park input", () => store.ParkInputAsync(door, reason, content, at, default));
 
     public Task<(IReadOnlyList<ParkedInput> Latest, long Count)> ReadParkedInputsAsync(int most, CancellationToken cancellation) => ReadAsync("parked inputs", () => store.ReadParkedInputsAsync(most, default));
+
+    public Task<IReadOnlyList<ParkedInput>> ReadParkedInputsBeforeAsync(long before, int most, CancellationToken cancellation) => ReadAsync("parked inputs", () => store.ReadParkedInputsBeforeAsync(before, most, default));
 
     public Task<bool> RemoveParkedInputAsync(long number, CancellationToken cancellation) => WriteAsync("remove parked", () => store.RemoveParkedInputAsync(number, default));
 

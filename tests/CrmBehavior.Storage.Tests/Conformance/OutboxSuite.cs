@@ -271,6 +271,34 @@ public abstract class OutboxSuite(StoreFixture fixture) : StoreSuite(fixture)
     }
 
     [SkippableFact]
+    public async Task Parked_effects_are_read_page_by_page_and_dropped_one_by_one()
+    {
+        OpenStore store = await FreshAsync();
+        Guid contact = Guid.NewGuid();
+        await AddAsync(store, [.. Enumerable.Range(0, 7).Select(n => Rows.Effect(contact, body: $"{n}"))]);
+        foreach ((LeasedEffect leased, int n) in (await LeaseAsync(store, EffectKind.Task)).Select((l, n) => (l, n)))
+        {
+            // Several of one instant too.
+            if (n % 3 == 0) Clock.Advance(Minute);
+            await store.Outbox.ParkAsync(leased, $"reason {n}", [], default);
+        }
+        await AddAsync(store, Rows.Effect(contact, id: Guid.Empty, body: "waits"));
+
+        var read = new List<ParkedEffect>();
+        for (IReadOnlyList<ParkedEffect> page = await store.Outbox.ReadParkedAsync(2, default); page.Count > 0; page = await store.Outbox.ReadParkedAfterAsync((read[^1].ParkedAt, read[^1].Effect.Id), 2, default)) read.AddRange(page);
+        read.Select(p => p.Effect.Id).ShouldBe((await store.Outbox.ReadParkedAsync(100, default)).Select(p => p.Effect.Id));
+        read.Select(p => p.Effect.Id).Distinct().Count().ShouldBe(7);
+
+        (await store.Outbox.FindParkedAsync(read[3].Effect.Id, default))!.Reason.ShouldBe(read[3].Reason);
+        (await store.Outbox.DropParkedAsync(read[3].Effect.Id, default)).ShouldBeTrue();
+        (await store.Outbox.DropParkedAsync(read[3].Effect.Id, default)).ShouldBeFalse();
+        (await store.Outbox.FindParkedAsync(read[3].Effect.Id, default)).ShouldBeNull();
+        (await store.Outbox.DropParkedAsync(Guid.Empty, default)).ShouldBeFalse();
+        (await store.Outbox.FindParkedAsync(Guid.Empty, default)).ShouldBeNull();
+        (await store.Outbox.CountAsync(default)).ShouldBe((1L, 6L, TimeSpan.Zero));
+    }
+
+    [SkippableFact]
     public async Task Parked_effect_of_a_key_comes_back_with_the_next_of_its_key()
     {
         OpenStore store = await FreshAsync();

@@ -148,6 +148,8 @@ public abstract class ServiceStoreSuite(StoreFixture fixture) : StoreSuite(fixtu
         (IReadOnlyList<ParkedInput> latest, long count) = await store.Service.ReadParkedInputsAsync(1, default);
         count.ShouldBe(2);
         latest.ShouldHaveSingleItem().Door.ShouldBe("track");
+        (await store.Service.ReadParkedInputsBeforeAsync(latest[0].Number, 5, default)).ShouldHaveSingleItem().Door.ShouldBe("bus");
+        (await store.Service.ReadParkedInputsBeforeAsync(latest[0].Number + 1, 1, default)).ShouldHaveSingleItem().Door.ShouldBe("track");
         (await store.Service.RemoveParkedInputAsync(latest[0].Number, default)).ShouldBeTrue();
         (await store.Service.RemoveParkedInputAsync(latest[0].Number, default)).ShouldBeFalse();
         (latest, count) = await store.Service.ReadParkedInputsAsync(10, default);
@@ -169,6 +171,7 @@ public abstract class ServiceStoreSuite(StoreFixture fixture) : StoreSuite(fixtu
         });
         (IReadOnlyList<ParkedInput> latest, _) = await store.Service.ReadParkedInputsAsync(10, default);
         latest.ShouldHaveSingleItem().Door.ShouldBe("engine");
+        latest[0].Contact.ShouldBe(contact);
         latest[0].Content.ShouldBe((await store.LogAsync(contact))[0].Body);
     }
 

@@ -76,6 +76,7 @@ public sealed class LeastPrivilegeTests
                 "prvReadAttribute", "prvReadEntity", "prvReadOptionSet", "prvReadRelationship", // types and names of columns and lookups
                 "prvReadEnvironmentVariableDefinition", "prvReadEnvironmentVariableValue",
                 "prvReadSdkMessage", "prvReadSdkMessageFilter", // which tables take CreateMultiple and its like
+                "prvReadQueue", "prvAppendToQueue", // tasks that a journey gives to a queue
                 "prvReadTeam", "prvReadUser",
             ],
             ignoreOrder: true);

@@ -18,7 +18,7 @@ public sealed class StandardTablesTests
     {
         string[] needed =
         [
-            "account", "contact", "systemuser", "team", "owner", "businessunit", "organization", "transactioncurrency", "queue", "annotation",
+            "account", "contact", "systemuser", "team", "owner", "businessunit", "organization", "transactioncurrency", "queue", "queueitem", "annotation",
             "activitypointer", "activityparty", "email", "phonecall", "appointment", "task", "letter", "fax",
             "solution", "publisher", "importjob", "pluginassembly", "plugintype", "sdkmessage", "sdkmessagefilter", "sdkmessageprocessingstep",
             "sdkmessageprocessingstepimage", "serviceendpoint", "asyncoperation", "plugintracelog", "environmentvariabledefinition", "environmentvariablevalue",

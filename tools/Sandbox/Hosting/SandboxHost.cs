@@ -14,6 +14,7 @@ using CrmBehavior.Sandbox.Requests;
 using CrmBehavior.Sandbox.Settle;
 using CrmBehavior.Sandbox.Shop;
 using CrmBehavior.Sandbox.Storage;
+using CrmBehavior.Sandbox.Webhooks;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -136,6 +137,7 @@ internal sealed class SandboxHost : IAsyncDisposable
         application.MapClock(Clock, Services);
         application.MapFaults(Faults, Clock);
         Requests.Map(application);
+        new WebhookRoutes(Clock).Map(application);
         new Settlement(this).Map(application);
         new PageRoutes(this).Map(application);
         new ShopRoutes(this).Map(application);

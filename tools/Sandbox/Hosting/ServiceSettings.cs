@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using CrmBehavior.Sandbox.Bus;
+using CrmBehavior.Sandbox.Webhooks;
 
 namespace CrmBehavior.Sandbox.Hosting;
 
@@ -31,6 +32,8 @@ internal static class ServiceSettings
             new("Store__ConnectionString", settings.Connection ?? "Data Source=" + Path.Combine(Path.GetFullPath(sandbox.Folder), "service.db")),
             new("Service__ApiKeys", "sandbox"),
             new("Service__CrmKey", sandbox.Organization.Vault.ServiceKey),
+            new("Webhook__Keys", "sandbox"),
+            new("Development__Webhooks", sandbox.Url + WebhookRoutes.Path),
             new("Development__Sandbox", sandbox.Url),
         ];
         if (DefinitionsFolder(settings) is { } folder) lines.Add(new("Definitions__Folder", folder));

@@ -1,6 +1,7 @@
 using System;
 using System.Text.Json;
 using CrmBehavior.Sandbox.Dataverse.Errors;
+using CrmBehavior.Sandbox.Dataverse.Messages;
 using CrmBehavior.Sandbox.Dataverse.Metadata;
 using CrmBehavior.Sandbox.Dataverse.Rows;
 using CrmBehavior.Sandbox.Dataverse.Security;
@@ -12,6 +13,8 @@ internal sealed class BoundOperations(Organization organization, PayloadMessages
 {
     readonly CustomApiCall custom = new(organization);
     readonly BulkOperations bulk = new(organization, payloads);
+
+    readonly QueueRows queues = new(organization.Store, organization.Rows);
 
     RowStore Store => organization.Store;
 
@@ -41,6 +44,15 @@ internal sealed class BoundOperations(Organization organization, PayloadMessages
                     json.WriteStartObject();
                     json.WriteString("@odata.context", request.ServiceRoot + "$metadata#Microsoft.Dynamics.CRM.SendEmailResponse");
                     json.WriteString("Subject", row.Text("subject"));
+                    json.WriteEndObject();
+                });
+            case "AddToQueue" when table.LogicalName == "queue":
+                Guid item = queues.Add(request.Call, row, request.Json());
+                return WebApiResponse.Write(200, json =>
+                {
+                    json.WriteStartObject();
+                    json.WriteString("@odata.context", request.ServiceRoot + "$metadata#Microsoft.Dynamics.CRM.AddToQueueResponse");
+                    json.WriteString("QueueItemId", item);
                     json.WriteEndObject();
                 });
             case "RemovePrivilegeRole" when table.LogicalName == "role":

@@ -19,6 +19,7 @@ internal static class PrivilegeNames
     {
         _ when table.Definition.IsActivity => "Activity",
         "activityparty" => "Activity",
+        "queueitem" => "Queue",
         "systemuser" => "User",
         "annotation" => "Note",
         "savedquery" => "Query",
