@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.InteropServices;
 using CrmBehavior.Engine.Journeys;
 using CrmBehavior.Engine.Time;
 
@@ -60,8 +61,11 @@ public sealed class ContactState
     /// </summary>
     public long NextDue => Math.Min(definitions.NextDue, Journeys?.NextDue ?? Instant.Never);
 
-    /// <summary>Has the processor fetch the parts of this object that every event looks at.</summary>
-    internal void Fetch()
+    /// <summary>
+    /// Has the processor fetch the parts of this object that every event looks at. Worth it for a contact that was not at work lately, a few
+    /// events before it is; <see cref="Evaluate.Evaluator"/> does so where it is given several events at once.
+    /// </summary>
+    public void Fetch()
     {
         CacheLine.Fetch(ref history);
         CacheLine.Fetch(ref definitions);
@@ -69,7 +73,11 @@ public sealed class ContactState
     }
 
     /// <summary>Has the processor fetch the objects that this one points to.</summary>
-    internal void FetchParts() => history.Fetch();
+    public void FetchParts()
+    {
+        CacheLine.Fetch(ref MemoryMarshal.GetReference(Id.AsSpan()));
+        history.Fetch();
+    }
 
     /// <summary>Has the processor fetch the words that those point to.</summary>
     internal void FetchWords()
