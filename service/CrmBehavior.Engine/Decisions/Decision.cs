@@ -10,30 +10,35 @@ namespace CrmBehavior.Engine.Decisions;
 /// <summary>What the engine has decided: one line of the decision log. Effects beyond the process are carried out elsewhere.</summary>
 public sealed class Decision
 {
+    long at, causeAt, ordinal;
+    string contactId = "", definition = "", kind = "", effect = "";
+    string? outcome;
+    int version;
+    Evidence? because;
     JourneyPart? part;
 
     JourneyPart Part => part ??= new JourneyPart();
 
     /// <summary>When, milliseconds since 1970.</summary>
-    public required long At { get; init; }
+    public required long At { get => at; init => at = value; }
 
     /// <summary>About whom.</summary>
-    public required string ContactId { get; init; }
+    public required string ContactId { get => contactId; init => contactId = value; }
 
     /// <summary>Name of the definition that decided.</summary>
-    public required string Definition { get; init; }
+    public required string Definition { get => definition; init => definition = value; }
 
     /// <summary>Its kind: <c>signal</c>, <c>segment</c>, <c>score</c>, <c>journey</c>.</summary>
-    public required string Kind { get; init; }
+    public required string Kind { get => kind; init => kind = value; }
 
     /// <summary>Its version; 0 where there are none.</summary>
-    public int Version { get; init; }
+    public int Version { get => version; init => version = value; }
 
     /// <summary>What: <c>fired ended entered left graded</c>, or one of the journeys' effects.</summary>
-    public required string Effect { get; init; }
+    public required string Effect { get => effect; init => effect = value; }
 
     /// <summary>The grade, arm, reason or rule, as the effect has it.</summary>
-    public string? Outcome { get; init; }
+    public string? Outcome { get => outcome; init => outcome = value; }
 
     /// <summary>Number of the enrollment.</summary>
     public int? Entry { get => part?.Entry; init => Part.Entry = value; }
@@ -60,7 +65,7 @@ public sealed class Decision
     public Winner? Winner { get => part?.Winner; init => Part.Winner = value; }
 
     /// <summary>Why: the condition with what was observed. Null unless asked for.</summary>
-    public Evidence? Because { get; init; }
+    public Evidence? Because { get => because; init => because = value; }
 
     /// <summary>Why the contact came into the journey, in words, as it was then. Null where nobody keeps them.</summary>
     public string? Why { get => part?.Why; init => Part.Why = value; }
@@ -69,10 +74,10 @@ public sealed class Decision
     public byte[]? Trigger { get => part?.Trigger; init => Part.Trigger = value; }
 
     /// <summary>When the cause happened; a message's age counts from there.</summary>
-    public long CauseAt { get; init; }
+    public long CauseAt { get => causeAt; init => causeAt = value; }
 
     /// <summary>A number of the contact's own, counting all its decisions.</summary>
-    public long Ordinal { get; init; }
+    public long Ordinal { get => ordinal; init => ordinal = value; }
 
     /// <summary>
     /// The decision's id: the same whenever the same inputs lead to it, in whatever batch, process or store; no two decisions share one.
@@ -91,6 +96,17 @@ public sealed class Decision
             bytes[8] = (byte)((bytes[8] & 0x3F) | 0x80);
             return new Guid(bytes);
         }
+    }
+
+    /// <summary>A decision that is filled again and again, for sinks that keep none.</summary>
+    internal static Decision Blank() => new() { At = 0, ContactId = "", Definition = "", Kind = "", Effect = "" };
+
+    /// <summary>Makes it a decision of a signal, segment or score.</summary>
+    internal Decision Fill(long at, string contactId, Definitions.Definition source, string effect, string? outcome, Evidence? because, long causeAt, long ordinal)
+    {
+        (this.at, this.contactId, definition, kind, version) = (at, contactId, source.Name, source.Kind, source.Version);
+        (this.effect, this.outcome, this.because, this.causeAt, this.ordinal) = (effect, outcome, because, causeAt, ordinal);
+        return this;
     }
 }
 
@@ -129,6 +145,9 @@ public interface IDecisionSink
 {
     /// <summary>Whether decisions should carry why they were made; it costs.</summary>
     bool WantsBecause { get; }
+
+    /// <summary>Whether it holds on to decisions. One that does not is handed the same object again and again, so that a decision costs no memory.</summary>
+    bool KeepsDecisions => true;
 
     /// <summary>The evidence in words, to be kept with an enrollment as its reason; null to keep none.</summary>
     /// <param name="evidence">Why.</param>

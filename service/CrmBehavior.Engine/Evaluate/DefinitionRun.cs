@@ -17,6 +17,7 @@ internal sealed class DefinitionRun(Evaluator evaluator)
     readonly Plan plan = evaluator.Plan;
     readonly WorkSet work = new(evaluator.Plan.Definitions.Length);
     readonly long[] taken = new long[evaluator.Plan.Nodes.Length];
+    readonly Decision passing = Decision.Blank();
     ScoreRow[] scoring = new ScoreRow[16];
     int scoringCount;
 
@@ -234,19 +235,9 @@ internal sealed class DefinitionRun(Evaluator evaluator)
 
     void Decide(CompiledDefinition definition, string effect, string? outcome)
     {
-        ContactState contact = evaluator.Contact;
-        evaluator.Decide(new Decision
-        {
-            At = evaluator.Now,
-            ContactId = contact.Id,
-            Definition = definition.Source.Name,
-            Kind = definition.Source.Kind,
-            Version = definition.Source.Version,
-            Effect = effect,
-            Outcome = outcome,
-            Because = evaluator.Sink.WantsBecause ? Explanation.Of(definition, evaluator.View) : null,
-            CauseAt = evaluator.CauseAt,
-            Ordinal = evaluator.NextOrdinal(),
-        });
+        IDecisionSink sink = evaluator.Sink;
+        Evidence? because = sink.WantsBecause ? Explanation.Of(definition, evaluator.View) : null;
+        Decision decision = sink.KeepsDecisions ? Decision.Blank() : passing;
+        sink.Add(decision.Fill(evaluator.Now, evaluator.Contact.Id, definition.Source, effect, outcome, because, evaluator.CauseAt, evaluator.NextOrdinal()));
     }
 }

@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.InteropServices;
 using CrmBehavior.Engine.Journeys;
 using CrmBehavior.Engine.Time;
 
@@ -10,13 +11,20 @@ namespace CrmBehavior.Engine.State;
 /// </summary>
 public sealed class ContactState
 {
-    DefinitionStates definitions = new();
+    NodeStore history;
+    DefinitionStates definitions;
     TraitStore traits = new();
     ConsentStore consents = new();
 
     /// <summary>A contact of whom nothing is known yet.</summary>
     /// <param name="id">Id of the contact.</param>
-    public ContactState(string id) => Id = id;
+    /// <param name="room">Room that it shares with other contacts which are kept as long as it is; null for memory of its own.</param>
+    public ContactState(string id, StateRoom? room = null)
+    {
+        Id = id;
+        definitions = new DefinitionStates(room);
+        history = new NodeStore(room);
+    }
 
     /// <summary>Id of the contact.</summary>
     public string Id { get; }
@@ -32,7 +40,7 @@ public sealed class ContactState
 
     internal bool IsKnown => First != Instant.None;
 
-    internal NodeStore History { get; } = new();
+    internal NodeStore History => history;
 
     internal ref DefinitionStates Definitions => ref definitions;
 
@@ -52,6 +60,31 @@ public sealed class ContactState
     /// The earliest instant at which time alone may change something; <see cref="Instant.Never"/> when none will.
     /// </summary>
     public long NextDue => Math.Min(definitions.NextDue, Journeys?.NextDue ?? Instant.Never);
+
+    /// <summary>
+    /// Has the processor fetch the parts of this object that every event looks at. Worth it for a contact that was not at work lately, a few
+    /// events before it is; <see cref="Evaluate.Evaluator"/> does so where it is given several events at once.
+    /// </summary>
+    public void Fetch()
+    {
+        CacheLine.Fetch(ref history);
+        CacheLine.Fetch(ref definitions);
+        CacheLine.Fetch(ref traits);
+    }
+
+    /// <summary>Has the processor fetch the objects that this one points to.</summary>
+    public void FetchParts()
+    {
+        CacheLine.Fetch(ref MemoryMarshal.GetReference(Id.AsSpan()));
+        history.Fetch();
+    }
+
+    /// <summary>Has the processor fetch the words that those point to.</summary>
+    internal void FetchWords()
+    {
+        history.FetchWords();
+        definitions.FetchWords();
+    }
 
     /// <summary>Forgets all: the contact was deleted.</summary>
     internal void Clear()

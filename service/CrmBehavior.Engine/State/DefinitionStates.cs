@@ -1,5 +1,7 @@
 using System;
+using System.Numerics;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using CrmBehavior.Engine.Evaluate;
 using CrmBehavior.Engine.Time;
 
@@ -9,14 +11,18 @@ namespace CrmBehavior.Engine.State;
 /// Where a contact stands with each definition that has ever been worked out for it: value, activity, grade, and when time alone may
 /// change it next. Those never touched take no room.
 /// </summary>
-/// <remarks>All in one array, for the reason that <see cref="NodeStore"/> gives: definitions, values, dues. Ends of least activity are apart, as
+/// <remarks>All in one run of words, for the reason that <see cref="NodeStore"/> gives: definitions, values, dues. Ends of least activity are apart, as
 /// few signals have one. Part of the contact's state, not an object of its own; reached by reference.</remarks>
-internal struct DefinitionStates()
+/// <param name="home">Where the words come from; null for arrays of their own.</param>
+internal struct DefinitionStates(StateRoom? home)
 {
-    /// <summary>Definitions that room is made for at a time; even, as two numbers or values share a word.</summary>
+    /// <summary>Definitions that room is made for at a time; a multiple of 4, so that four are looked at at once.</summary>
     const int RoomStep = 4;
 
-    long[] words = [];
+    /// <summary>All of nearly all contacts.</summary>
+    const int FetchedLines = 2;
+
+    WordRun run = WordRun.Empty;
     long[]? untils;
     int room;
     int count;
@@ -25,16 +31,32 @@ internal struct DefinitionStates()
 
     public readonly int Count => count;
 
-    readonly Span<int> Definitions => MemoryMarshal.Cast<long, int>(words.AsSpan(0, room >> 1));
+    readonly Span<int> Definitions => MemoryMarshal.Cast<long, int>(run.Words[..(room >> 1)]);
 
-    readonly Span<int> Values => MemoryMarshal.Cast<long, int>(words.AsSpan(room >> 1, room >> 1));
+    readonly Span<int> Values => MemoryMarshal.Cast<long, int>(run.Words[(room >> 1)..room]);
 
-    readonly Span<long> Dues => words.AsSpan(room, room);
+    readonly Span<long> Dues => run.Words.Slice(room, room);
 
     public readonly int DefinitionAt(int index) => Definitions[index];
 
     /// <summary>Place of a definition, or -1.</summary>
-    public readonly int IndexOf(int definition) => Definitions[..count].IndexOf(definition);
+    public readonly int IndexOf(int definition)
+    {
+        ReadOnlySpan<int> definitions = Definitions;
+        Vector128<int> wanted = Vector128.Create(definition);
+        for (int i = 0; i < count; i += Vector128<int>.Count)
+        {
+            uint found = Vector128.Equals(Vector128.Create(definitions.Slice(i, Vector128<int>.Count)), wanted).ExtractMostSignificantBits();
+            if (found == 0) continue;
+            // Behind the last there may be anything.
+            int index = i + BitOperations.TrailingZeroCount(found);
+            return index < count ? index : -1;
+        }
+        return -1;
+    }
+
+    /// <summary>Has the processor fetch what the next event will look at.</summary>
+    public readonly void FetchWords() => run.Fetch(FetchedLines);
 
     public int Ensure(int definition)
     {
@@ -115,12 +137,13 @@ internal struct DefinitionStates()
 
     void AddRoom()
     {
-        int size = room + Math.Max(RoomStep, room >> 2 << 1);
-        var roomier = new DefinitionStates { words = new long[size * 2], room = size };
+        int size = room + Math.Max(RoomStep, room >> 3 << 2);
+        var roomier = new DefinitionStates(home) { run = WordRun.Take(home, size * 2), room = size };
         Definitions.CopyTo(roomier.Definitions);
         Values.CopyTo(roomier.Values);
         Dues.CopyTo(roomier.Dues);
-        (words, room) = (roomier.words, roomier.room);
+        home?.Return(run);
+        (run, room) = (roomier.run, roomier.room);
         if (untils != null) Array.Resize(ref untils, room);
     }
 }

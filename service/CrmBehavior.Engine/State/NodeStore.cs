@@ -1,6 +1,8 @@
 using System;
 using System.Collections.Generic;
+using System.Numerics;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace CrmBehavior.Engine.State;
 
@@ -9,18 +11,22 @@ namespace CrmBehavior.Engine.State;
 /// of meeting. Nodes that have met nothing take no room.
 /// </summary>
 /// <remarks>
-/// All of it lies in one array, because a contact met after ten thousand others is not in the processor's cache, and every array more is
+/// All of it lies in one run of words, because a contact met after ten thousand others is not in the processor's cache, and every run more is
 /// one more wait for memory: first the nodes, then where the record of each ends, then the records one after the other.
 /// </remarks>
-internal sealed class NodeStore
+/// <param name="home">Where the words come from; null for arrays of their own.</param>
+internal sealed class NodeStore(StateRoom? home = null)
 {
-    /// <summary>Records that room is made for at a time.</summary>
+    /// <summary>Records that room is made for at a time; a multiple of 4, so that four nodes are looked at at once.</summary>
     const int RoomStep = 8;
 
     /// <summary>Words for records that a new store has at once: most contacts are seen a few times and never need more.</summary>
     const int FirstWords = 12;
 
-    long[] words = [];
+    /// <summary>Nodes, ends and the first records of nearly all contacts.</summary>
+    const int FetchedLines = 4;
+
+    WordRun run = WordRun.Empty;
     int count;
     int room;
     Dictionary<int, byte[]>? texts;
@@ -29,15 +35,16 @@ internal sealed class NodeStore
     public int Count => count;
 
     /// <summary>The nodes, and from <see cref="room"/> on the ends of their records, counted from the first record.</summary>
-    Span<int> Directory => MemoryMarshal.Cast<long, int>(words.AsSpan(0, room));
+    Span<int> Directory => MemoryMarshal.Cast<long, int>(run.Words[..room]);
 
     public int NodeAt(int index) => Directory[index];
 
     public Span<long> RecordAt(int index)
     {
-        Span<int> ends = Directory[room..];
+        Span<long> words = run.Words;
+        ReadOnlySpan<int> ends = MemoryMarshal.Cast<long, int>(words[(room >> 1)..room]);
         int from = index == 0 ? 0 : ends[index - 1];
-        return words.AsSpan(room + from, ends[index] - from);
+        return words.Slice(room + from, ends[index] - from);
     }
 
     /// <summary>The record of a node; empty when it has none. Valid until the next change of the store.</summary>
@@ -66,7 +73,8 @@ internal sealed class NodeStore
     {
         int at = room + Directory[room + index], used = room + Used;
         EnsureLength(used + by);
-        Array.Copy(words, at, words, at + by, used - at);
+        Span<long> words = run.Words;
+        words[at..used].CopyTo(words[(at + by)..]);
         MoveEnds(index, by);
         return RecordAt(index);
     }
@@ -75,7 +83,8 @@ internal sealed class NodeStore
     public void DropFrontAt(int index, int by)
     {
         int at = room + (index == 0 ? 0 : Directory[room + index - 1]);
-        Array.Copy(words, at + by, words, at, room + Used - at - by);
+        Span<long> words = run.Words;
+        words[(at + by)..(room + Used)].CopyTo(words[at..]);
         MoveEnds(index, -by);
     }
 
@@ -109,7 +118,26 @@ internal sealed class NodeStore
     int Used => count == 0 ? 0 : Directory[room + count - 1];
 
     /// <summary>Place of a node's record, or -1. Valid until a node is removed.</summary>
-    public int IndexOf(int node) => Directory[..count].IndexOf(node);
+    public int IndexOf(int node)
+    {
+        ReadOnlySpan<int> nodes = Directory;
+        Vector128<int> wanted = Vector128.Create(node);
+        for (int i = 0; i < count; i += Vector128<int>.Count)
+        {
+            uint found = Vector128.Equals(Vector128.Create(nodes.Slice(i, Vector128<int>.Count)), wanted).ExtractMostSignificantBits();
+            if (found == 0) continue;
+            // Behind the last there may be anything.
+            int index = i + BitOperations.TrailingZeroCount(found);
+            return index < count ? index : -1;
+        }
+        return -1;
+    }
+
+    /// <summary>Has the processor fetch this object.</summary>
+    public void Fetch() => CacheLine.Fetch(ref run);
+
+    /// <summary>Has the processor fetch what the next event will look at.</summary>
+    public void FetchWords() => run.Fetch(FetchedLines);
 
     Span<long> Append(int node, int length)
     {
@@ -120,7 +148,7 @@ internal sealed class NodeStore
         directory[count] = node;
         directory[room + count] = used + length;
         count++;
-        Span<long> record = words.AsSpan(room + used, length);
+        Span<long> record = run.Words.Slice(room + used, length);
         record.Clear();
         return record;
     }
@@ -132,17 +160,18 @@ internal sealed class NodeStore
 
     void AddRoom(int used, int more)
     {
-        int roomier = room + Math.Max(RoomStep, room >> 1);
-        var moved = new long[roomier + Math.Max(FirstWords, used + more + (used >> 1))];
-        Span<int> from = Directory, to = MemoryMarshal.Cast<long, int>(moved.AsSpan());
+        int roomier = room + Math.Max(RoomStep, room >> 3 << 2);
+        WordRun moved = WordRun.Take(home, roomier + Math.Max(FirstWords, used + more + (used >> 1)));
+        Span<int> from = Directory, to = MemoryMarshal.Cast<long, int>(moved.Words);
         from[..count].CopyTo(to);
         from.Slice(room, count).CopyTo(to[roomier..]);
-        Array.Copy(words, room, moved, roomier, used);
-        (words, room) = (moved, roomier);
+        run.Words.Slice(room, used).CopyTo(moved.Words[roomier..]);
+        home?.Return(run);
+        (run, room) = (moved, roomier);
     }
 
     void EnsureLength(int length)
     {
-        if (length > words.Length) Array.Resize(ref words, length + 4 + ((length - room) >> 1));
+        if (length > run.Length) run = run.Longer(home, length + 4 + ((length - room) >> 1), run.Length);
     }
 }

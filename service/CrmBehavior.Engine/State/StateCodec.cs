@@ -50,6 +50,21 @@ public sealed class StateCodec
     /// <returns>The bytes.</returns>
     public byte[] Write(ContactState contact)
     {
+        Fill(contact);
+        return writer.Written.ToArray();
+    }
+
+    /// <summary>How many bytes <see cref="Write"/> would give.</summary>
+    /// <param name="contact">A state of this plan.</param>
+    /// <returns>Their number.</returns>
+    public int Measure(ContactState contact)
+    {
+        Fill(contact);
+        return writer.Length;
+    }
+
+    void Fill(ContactState contact)
+    {
         ArgumentNullException.ThrowIfNull(contact);
         long now = contact.Now;
         writer.Clear();
@@ -65,7 +80,6 @@ public sealed class StateCodec
         if (contact.Consents.Entries.Count > 0) WriteConsents(contact.Consents, now);
         if (contact.History.NodesWithText.Count > 0) WriteTexts(contact.History);
         if (contact.Journeys != null) journeys.Write(writer, contact.Journeys, now);
-        return writer.Written.ToArray();
     }
 
     /// <summary>The state that bytes hold, as far as this plan has use for it.</summary>
@@ -173,6 +187,7 @@ public sealed class StateCodec
     void WriteTraits(in TraitStore store, long now)
     {
         writer.Count(store.Entries.Length);
+        if (store.Entries.IsEmpty) return;
         foreach (TraitStore.Entry entry in store.Entries.ToArray().OrderBy(e => traitNumbers[e.Trait]))
         {
             writer.Count(traitNumbers[entry.Trait]);

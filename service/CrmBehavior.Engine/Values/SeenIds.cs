@@ -1,4 +1,5 @@
 using System;
+using CrmBehavior.Engine.State;
 
 namespace CrmBehavior.Engine.Values;
 
@@ -17,12 +18,31 @@ public sealed class SeenIds
     /// <returns>Whether it is repeated.</returns>
     public bool IsRepeated(ReadOnlySpan<byte> contact, ReadOnlySpan<byte> id)
     {
-        if (id.IsEmpty) return false;
-        ulong hash = StableHash.Of(id, StableHash.Of(contact));
+        return !id.IsEmpty && IsRepeated(KeyOf(StableHash.Of(contact), id));
+    }
+
+    /// <summary>The key of a pair.</summary>
+    /// <param name="contactHash">Hash of the id of the contact.</param>
+    /// <param name="id">Id of the event; not empty.</param>
+    /// <returns>The key.</returns>
+    public static ulong KeyOf(ulong contactHash, ReadOnlySpan<byte> id)
+    {
+        ulong hash = StableHash.Of(id, contactHash);
         // 0 marks a free slot.
-        if (hash == 0) hash = 1;
+        return hash == 0 ? 1 : hash;
+    }
+
+    /// <summary>Has the processor fetch the place at which a key will be looked for.</summary>
+    /// <param name="key">The key.</param>
+    public void Fetch(ulong key) => CacheLine.Fetch(ref slots[IndexOf(key)]);
+
+    /// <summary>Notes a pair by its key; true when it was noted before.</summary>
+    /// <param name="hash">What <see cref="KeyOf"/> gives for it.</param>
+    /// <returns>Whether it is repeated.</returns>
+    public bool IsRepeated(ulong hash)
+    {
         if (count * 2 >= slots.Length) Grow();
-        for (int i = (int)(hash & (uint)(slots.Length - 1)); ; i = (i + 1) & (slots.Length - 1))
+        for (int i = IndexOf(hash); ; i = (i + 1) & (slots.Length - 1))
         {
             if (slots[i] == hash) return true;
             if (slots[i] != 0) continue;
@@ -32,6 +52,8 @@ public sealed class SeenIds
         }
     }
 
+    int IndexOf(ulong key) => (int)(key & (uint)(slots.Length - 1));
+
     void Grow()
     {
         ulong[] old = slots;
@@ -39,7 +61,7 @@ public sealed class SeenIds
         foreach (ulong hash in old)
         {
             if (hash == 0) continue;
-            int i = (int)(hash & (uint)(slots.Length - 1));
+            int i = IndexOf(hash);
             while (slots[i] != 0) i = (i + 1) & (slots.Length - 1);
             slots[i] = hash;
         }

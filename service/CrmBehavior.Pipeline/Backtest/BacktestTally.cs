@@ -37,6 +37,8 @@ internal sealed class BacktestTally(JourneyDefinition journey, long from) : IDec
 
     public bool WantsBecause => false;
 
+    public bool KeepsDecisions => false;
+
     public string? InWords(Evidence evidence) => null;
 
     public void Note(in ScoreReading reading)

@@ -1,8 +1,8 @@
 using System;
 using System.Collections.Generic;
+using System.Runtime.InteropServices;
 using System.Text;
 using CrmBehavior.Engine.State;
-using CrmBehavior.Engine.Values;
 
 namespace CrmBehavior.Pipeline.Replay;
 
@@ -16,16 +16,31 @@ internal sealed class ContactTable
     }
 
     readonly List<ContactState> contacts = [];
+    readonly StateRoom room = new();
     // In open addressing; a place without contact is free.
     Place[] places = new Place[1024];
 
     /// <summary>All, in the order in which they were met.</summary>
     public IReadOnlyCollection<ContactState> All => contacts;
 
-    /// <summary>The contact with an id, made when it is met for the first time.</summary>
-    public ContactState Of(ReadOnlySpan<byte> id)
+    /// <summary>The same, one after the other in memory; until the next is met.</summary>
+    public ReadOnlySpan<ContactState> Span => CollectionsMarshal.AsSpan(contacts);
+
+    /// <summary>Has the processor fetch the place at which a contact will be looked for.</summary>
+    public void Fetch(ulong hash) => CacheLine.Fetch(ref places[IndexOf(hash)]);
+
+    /// <summary>The contact that will very likely be found for a hash, or null.</summary>
+    public ContactState? Guess(ulong hash)
     {
-        ulong hash = StableHash.Of(id);
+        ref Place place = ref places[IndexOf(hash)];
+        return place.Hash == hash ? place.Contact : null;
+    }
+
+    /// <summary>The contact with an id, made when it is met for the first time.</summary>
+    /// <param name="id">The id.</param>
+    /// <param name="hash">Its hash.</param>
+    public ContactState Of(ReadOnlySpan<byte> id, ulong hash)
+    {
         for (int i = IndexOf(hash); ; i = (i + 1) & (places.Length - 1))
         {
             ref Place place = ref places[i];
@@ -38,7 +53,7 @@ internal sealed class ContactTable
 
     ContactState Add(ref Place place, ulong hash, string id)
     {
-        var contact = new ContactState(id);
+        var contact = new ContactState(id, room);
         contacts.Add(contact);
         place = new Place { Hash = hash, Contact = contact };
         if (contacts.Count * 2 > places.Length) Grow();

@@ -18,22 +18,39 @@ namespace CrmBehavior.Pipeline.Replay;
 /// </summary>
 public sealed class Replayer
 {
+    /// <summary>Events that are read before the first of them is run, so that the waits for their contacts and ids are one.</summary>
+    const int Block = 32;
+
     readonly ContactTable contacts = new();
     readonly Dictionary<string, List<byte[]>> visitors = new(StringComparer.Ordinal);
     readonly Dictionary<string, string> known = new(StringComparer.Ordinal);
     readonly SeenIds seen = new();
-    readonly EventReader reader;
-    readonly EventFrame frame = new();
+    readonly ReadAhead[] ahead = new ReadAhead[Block];
+    readonly Input[] inputs = new Input[Block];
     readonly Evaluator evaluator;
     readonly IDecisionSink sink;
+    int waiting;
     long engineTicks;
+
+    /// <summary>An event that is read and waits. A reader each: the frame may look into its reader's buffer.</summary>
+    sealed class ReadAhead(Plan plan)
+    {
+        public EventReader Reader { get; } = new(plan);
+
+        public EventFrame Frame { get; } = new();
+
+        public ulong ContactHash { get; set; }
+
+        /// <summary>Key against repetition; 0 for an event without id.</summary>
+        public ulong Key { get; set; }
+    }
 
     /// <summary>A replay of a plan.</summary>
     /// <param name="plan">The plan, compiled with mail delivered at once.</param>
     /// <param name="sink">Where decisions go, in order for each contact.</param>
     public Replayer(Plan plan, IDecisionSink sink)
     {
-        reader = new EventReader(plan);
+        for (int i = 0; i < Block; i++) ahead[i] = new ReadAhead(plan);
         evaluator = new Evaluator(plan);
         this.sink = sink;
     }
@@ -67,18 +84,41 @@ public sealed class Replayer
     /// <returns>False when it is no event.</returns>
     public bool Take(byte[] line, int start, int length, out string? problem)
     {
-        if (!reader.TryRead(line, start, length, frame, out problem)) return false;
+        bool taken = TakeAhead(line, start, length, out problem);
+        Run();
+        return taken;
+    }
+
+    /// <summary>The same, for many: an event may wait for those behind it, at the latest until <see cref="Run"/>.</summary>
+    /// <param name="line">Bytes that hold it; they must stay as they are until <see cref="Run"/>.</param>
+    /// <param name="start">Where its JSON begins.</param>
+    /// <param name="length">How long it is.</param>
+    /// <param name="problem">What is wrong with it, or null.</param>
+    /// <returns>False when it is no event.</returns>
+    public bool TakeAhead(byte[] line, int start, int length, out string? problem)
+    {
+        ReadAhead next = ahead[waiting];
+        EventFrame frame = next.Frame;
+        if (!next.Reader.TryRead(line, start, length, frame, out problem)) return false;
+        if (frame.AnonymousId.IsEmpty)
+        {
+            if (!frame.ContactId.IsEmpty)
+            {
+                Wait(next);
+                return true;
+            }
+            problem = "\"contactId\" is missing: whose event is it? A visitor nobody knows has an \"anonymousId\"";
+            return false;
+        }
+        string visitor = Encoding.UTF8.GetString(frame.AnonymousId);
         if (frame.ContactId.IsEmpty)
         {
-            if (frame.AnonymousId.IsEmpty)
-            {
-                problem = "\"contactId\" is missing: whose event is it? A visitor nobody knows has an \"anonymousId\"";
-                return false;
-            }
-            return TakeVisitor(line, start, length, out problem);
+            TakeVisitor(visitor, next, line.AsSpan(start, length));
+            return true;
         }
-        Run();
-        if (!frame.AnonymousId.IsEmpty) Join(Encoding.UTF8.GetString(frame.AnonymousId), Encoding.UTF8.GetString(frame.ContactId));
+        string contact = Encoding.UTF8.GetString(frame.ContactId);
+        Wait(next);
+        Join(visitor, contact);
         return true;
     }
 
@@ -86,42 +126,54 @@ public sealed class Replayer
     /// <param name="until">Milliseconds since 1970.</param>
     public void RunTimers(long until)
     {
+        Run();
         long began = Stopwatch.GetTimestamp();
-        foreach (ContactState contact in contacts.All) evaluator.RunTimers(contact, until, sink);
+        evaluator.RunTimers(contacts.Span, until, sink);
         engineTicks += Stopwatch.GetTimestamp() - began;
         Latest = Math.Max(Latest, until);
     }
 
-    void Run()
+    void Wait(ReadAhead next)
     {
-        Events++;
-        if (seen.IsRepeated(frame.ContactId, frame.Id))
+        next.ContactHash = StableHash.Of(next.Frame.ContactId);
+        next.Key = next.Frame.Id.IsEmpty ? 0 : SeenIds.KeyOf(next.ContactHash, next.Frame.Id);
+        seen.Fetch(next.Key);
+        contacts.Fetch(next.ContactHash);
+        if (++waiting == Block) Run();
+    }
+
+    /// <summary>Runs the events that wait.</summary>
+    public void Run()
+    {
+        if (waiting == 0) return;
+        ReadOnlySpan<ReadAhead> block = ahead.AsSpan(0, waiting);
+        foreach (ReadAhead next in block) contacts.Guess(next.ContactHash)?.Fetch();
+        foreach (ReadAhead next in block) contacts.Guess(next.ContactHash)?.FetchParts();
+        int n = 0;
+        foreach (ReadAhead next in block)
         {
-            Repeated++;
-            return;
+            Events++;
+            if (next.Key != 0 && seen.IsRepeated(next.Key)) Repeated++;
+            else if (Only == null || Encoding.UTF8.GetString(next.Frame.ContactId) == Only) inputs[n++] = new Input(contacts.Of(next.Frame.ContactId, next.ContactHash), next.Frame);
         }
-        if (Only != null && Encoding.UTF8.GetString(frame.ContactId) != Only) return;
-        ContactState contact = contacts.Of(frame.ContactId);
+        waiting = 0;
         long began = IsMeasured ? Stopwatch.GetTimestamp() : 0;
-        evaluator.Handle(contact, frame, sink);
+        evaluator.Handle(inputs.AsSpan(0, n), sink);
         if (IsMeasured) engineTicks += Stopwatch.GetTimestamp() - began;
-        Latest = Math.Max(Latest, contact.Now);
+        foreach (ref readonly Input input in inputs.AsSpan(0, n)) Latest = Math.Max(Latest, input.Contact.Now);
     }
 
     /// <summary>An event of a visitor: of the contact that he is known to be, or kept until he is known.</summary>
-    bool TakeVisitor(byte[] line, int start, int length, out string? problem)
+    void TakeVisitor(string visitor, ReadAhead next, ReadOnlySpan<byte> line)
     {
-        problem = null;
-        string visitor = Encoding.UTF8.GetString(frame.AnonymousId);
         if (known.TryGetValue(visitor, out string? contact))
         {
-            frame.Rename(contact);
-            Run();
-            return true;
+            next.Frame.Rename(contact);
+            Wait(next);
+            return;
         }
         if (!visitors.TryGetValue(visitor, out List<byte[]>? kept)) visitors.Add(visitor, kept = []);
-        kept.Add(line.AsSpan(start, length).ToArray());
-        return true;
+        kept.Add(line.ToArray());
     }
 
     /// <summary>The visitor is known from now on; what was kept of him follows as late inputs, in order of arrival.</summary>
@@ -131,9 +183,10 @@ public sealed class Replayer
         if (!visitors.Remove(visitor, out List<byte[]>? kept)) return;
         foreach (byte[] line in kept)
         {
-            if (!reader.TryRead(line, 0, line.Length, frame, out _)) continue;
-            frame.Rename(contact);
-            Run();
+            ReadAhead next = ahead[waiting];
+            if (!next.Reader.TryRead(line, 0, line.Length, next.Frame, out _)) continue;
+            next.Frame.Rename(contact);
+            Wait(next);
         }
     }
 }

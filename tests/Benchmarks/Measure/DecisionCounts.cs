@@ -12,6 +12,8 @@ internal sealed class DecisionCounts : IDecisionSink
 
     public bool WantsBecause => false;
 
+    public bool KeepsDecisions => false;
+
     public long Total { get; private set; }
 
     public long this[string definition, string what] => counts.GetValueOrDefault((definition, what));

@@ -8,6 +8,8 @@ internal sealed class NoDecisions : IDecisionSink
 {
     public bool WantsBecause => false;
 
+    public bool KeepsDecisions => false;
+
     public long Total { get; private set; }
 
     public string? InWords(Evidence evidence) => null;

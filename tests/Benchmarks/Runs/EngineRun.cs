@@ -1,6 +1,7 @@
 using System;
 using System.Buffers.Text;
 using System.Collections.Generic;
+using System.Linq;
 using CrmBehavior.Benchmarks.Measure;
 using CrmBehavior.Benchmarks.Workload;
 using CrmBehavior.Engine.Compile;
@@ -18,12 +19,14 @@ namespace CrmBehavior.Benchmarks.Runs;
 /// </summary>
 internal sealed class EngineRun
 {
-    const int BlockSize = 512;
+    const int BlockSize = 64;
 
     readonly EventLog log;
     readonly ContactState?[] contacts;
     readonly Evaluator evaluator;
     readonly Slot[] block = new Slot[BlockSize];
+    readonly Input[] inputs = new Input[BlockSize];
+    readonly StateRoom room = new();
     readonly SeenIds seen = new();
 
     sealed class Slot(Plan plan)
@@ -33,7 +36,6 @@ internal sealed class EngineRun
 
         public EventFrame Frame { get; } = new();
 
-        public ContactState? Contact { get; set; }
     }
 
     public EngineRun(EventLog log, Plan plan, int contacts)
@@ -70,16 +72,14 @@ internal sealed class EngineRun
             int n = Read(from, Math.Min(BlockSize, log.Count - from));
             long allocated = GC.GetAllocatedBytesForCurrentThread();
             double began = ProcessorClock.Seconds;
-            for (int i = 0; i < n; i++) evaluator.Handle(block[i].Contact!, block[i].Frame, sink);
+            evaluator.Handle(inputs.AsSpan(0, n), sink);
             Seconds += ProcessorClock.Seconds - began;
             Allocated += GC.GetAllocatedBytesForCurrentThread() - allocated;
         }
         foreach (ContactState? contact in contacts) Latest = Math.Max(Latest, contact?.Now ?? Latest);
+        ContactState[] met = [.. contacts.OfType<ContactState>()];
         double timers = ProcessorClock.Seconds;
-        foreach (ContactState? contact in contacts)
-        {
-            if (contact != null) evaluator.RunTimers(contact, Latest, sink);
-        }
+        evaluator.RunTimers(met, Latest, sink);
         Seconds += ProcessorClock.Seconds - timers;
         Paused = (GC.GetTotalPauseDuration() - paused).TotalSeconds;
     }
@@ -100,7 +100,7 @@ internal sealed class EngineRun
         for (int i = 0; i < n; i++)
         {
             if (!Utf8Parser.TryParse(block[i].Frame.ContactId[1..], out int number, out _)) throw new InvalidOperationException("The contacts of the workload are named c0, c1, …");
-            block[i].Contact = contacts[number] ??= new ContactState("c" + number);
+            inputs[i] = new Input(contacts[number] ??= new ContactState("c" + number, room), block[i].Frame);
         }
         return n;
     }

@@ -39,6 +39,8 @@ internal sealed class DecisionOutput : IDecisionSink, IDisposable
 
     public bool WantsBecause => because;
 
+    public bool KeepsDecisions => false;
+
     public string? InWords(Evidence evidence) => because ? EvidenceWords.Why(evidence) : null;
 
     public void Note(in ScoreReading reading)

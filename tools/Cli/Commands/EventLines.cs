@@ -11,7 +11,13 @@ internal static class EventLines
     /// <summary>Takes a line: where in the buffer it lies; the buffer is used again.</summary>
     public delegate void Take(byte[] buffer, int start, int length, long number);
 
-    public static void Read(string file, Take take, TextWriter progress, TimeProvider? clock = null)
+    /// <summary>Reads the lines of a file in order.</summary>
+    /// <param name="file">The file, or - for standard input.</param>
+    /// <param name="take">Takes each.</param>
+    /// <param name="progress">Where it tells how far it is.</param>
+    /// <param name="clock">The clock by which it does.</param>
+    /// <param name="afterBlock">Is called before the buffer is used again, and at the end.</param>
+    public static void Read(string file, Take take, TextWriter progress, TimeProvider? clock = null, Action? afterBlock = null)
     {
         using Stream stream = file == "-" ? Console.OpenStandardInput() : new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.SequentialScan);
         byte[] buffer = new byte[Block];
@@ -31,6 +37,7 @@ internal static class EventLines
             {
                 TakeLine(take, buffer, start, end, ++number);
             }
+            afterBlock?.Invoke();
             Buffer.BlockCopy(buffer, start, buffer, 0, filled - start);
             filled -= start;
             if (filled > LongestLine) throw new CliException($"{file}: line {number + 1} is longer than {LongestLine >> 20} MB; is this a file of one event a line?");
@@ -41,6 +48,7 @@ internal static class EventLines
             }
         }
         if (filled > 0) TakeLine(take, buffer, 0, filled, number + 1);
+        afterBlock?.Invoke();
     }
 
     static void TakeLine(Take take, byte[] buffer, int start, int length, long number)

@@ -49,10 +49,10 @@ internal static class ReplayCommand
         long malformed = 0;
         EventLines.Read(events, (buffer, start, length, number) =>
         {
-            if (replay.Take(buffer, start, length, out string? problem)) return;
+            if (replay.TakeAhead(buffer, start, length, out string? problem)) return;
             malformed++;
             Console.Error.WriteLine($"line {number}: {problem}");
-        }, Console.Error);
+        }, Console.Error, afterBlock: replay.Run);
         replay.RunTimers(end ?? replay.Latest);
         sink.Flush();
         if (stats) WriteStats(stdout, plan, replay, sink, malformed);
@@ -66,7 +66,7 @@ internal static class ReplayCommand
         long total = 0, most = 0;
         foreach (ContactState contact in replay.Contacts)
         {
-            int size = codec.Write(contact).Length;
+            int size = codec.Measure(contact);
             total += size;
             most = Math.Max(most, size);
         }
