@@ -16,9 +16,6 @@ public sealed class CrmDispatcher(IOutbox outbox, IServiceStore store, ICrmGatew
     /// <summary>Effects carried out together at most; what the platform takes in one call is the gateway's matter.</summary>
     public const int Most = 500;
 
-    /// <summary>Later than this after the lease nothing is written any more: it would end when others may have written something newer.</summary>
-    static readonly TimeSpan Fresh = TimeSpan.FromSeconds(60);
-
     static readonly string[] Kinds = [EffectKind.Task, EffectKind.Touchpoint, EffectKind.Tag, EffectKind.Score, EffectKind.Contact, EffectKind.Review];
 
     /// <summary>Carries out the effects that are due.</summary>
@@ -27,12 +24,12 @@ public sealed class CrmDispatcher(IOutbox outbox, IServiceStore store, ICrmGatew
     /// <returns>How many effects were taken.</returns>
     public async Task<int> RunOnceAsync(bool flush, CancellationToken cancellation)
     {
-        long began = times.Time.GetTimestamp();
+        long asked = times.Time.GetTimestamp();
         IReadOnlyList<LeasedEffect> leased = await outbox.LeaseAsync(Kinds, Most, times.Lease, flush, cancellation);
-        return leased.Count == 0 ? 0 : await LeaseRenewal.WhileAsync(outbox, leased, times, () => CarryOutAsync(leased, began, cancellation), cancellation);
+        return leased.Count == 0 ? 0 : await LeaseRenewal.WhileAsync(outbox, leased, times, asked, renewal => CarryOutAsync(leased, renewal, cancellation), cancellation);
     }
 
-    async Task<int> CarryOutAsync(IReadOnlyList<LeasedEffect> leased, long began, CancellationToken cancellation)
+    async Task<int> CarryOutAsync(IReadOnlyList<LeasedEffect> leased, LeaseRenewal renewal, CancellationToken cancellation)
     {
         List<CrmJob> jobs;
         try
@@ -45,7 +42,7 @@ public sealed class CrmDispatcher(IOutbox outbox, IServiceStore store, ICrmGatew
             return leased.Count;
         }
         CrmJob[] writing = [.. jobs.Where(j => j.Writes.Count > 0)];
-        if (times.Time.GetElapsedTime(began) > Fresh)
+        if (renewal.HasLapsed)
         {
             await outbox.RetryAsync(leased, TimeSpan.Zero, "reading from the CRM, or standing still, took too long", cancellation);
             return leased.Count;
@@ -105,8 +102,9 @@ public sealed class CrmDispatcher(IOutbox outbox, IServiceStore store, ICrmGatew
         TagBody tag = job.Tag!;
         Guid contact = job.Effects[0].Effect.Contact;
         bool wasThere = job.IsFirstGift && job.Results.Exists(r => r.Outcome == CrmOutcome.WasSo);
-        if (tag is { Lasting: true } || wasThere) await store.NoteLastingTagAsync(contact, tag.Tag, tag.Wanted, cancellation);
-        if (wasThere || (job.WasGiven && !tag.Wanted && job.Writes.Count > 0)) await store.NoteGivenTagsAsync([(contact, tag.Tag)], false, cancellation);
+        bool? lasting = tag is { Lasting: true } || wasThere ? tag.Wanted : null;
+        bool isGiftOver = wasThere || (job.WasGiven && !tag.Wanted && job.Writes.Count > 0);
+        if (lasting != null || isGiftOver) await store.NoteWrittenTagAsync(job.Effects[0], contact, tag.Tag, lasting, isGiftOver, cancellation);
     }
 
     async Task RetryAsync(IReadOnlyList<LeasedEffect> effects, string reason, TimeSpan? after, CancellationToken cancellation)

@@ -29,8 +29,9 @@ public sealed class WebhookDispatcher(IOutbox outbox, ICrmGateway crm, IWebhookG
     public async Task<int> RunOnceAsync(CancellationToken cancellation)
     {
         if (Held != null) return 0;
+        long asked = times.Time.GetTimestamp();
         IReadOnlyList<LeasedEffect> leased = await outbox.LeaseAsync([EffectKind.Webhook], Most, times.Lease, flush: false, cancellation);
-        return leased.Count == 0 ? 0 : await LeaseRenewal.WhileAsync(outbox, leased, times, () => CarryOutAsync(leased, cancellation), cancellation);
+        return leased.Count == 0 ? 0 : await LeaseRenewal.WhileAsync(outbox, leased, times, asked, _ => CarryOutAsync(leased, cancellation), cancellation);
     }
 
     async Task<int> CarryOutAsync(IReadOnlyList<LeasedEffect> leased, CancellationToken cancellation)

@@ -112,6 +112,20 @@ public sealed partial class MemoryStore
     }
 
     /// <inheritdoc/>
+    public Task NoteWrittenTagAsync(LeasedEffect by, Guid contact, string tag, bool? lasting, bool isGiftOver, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(by);
+        lock (Database.Gate)
+        {
+            if (!Database.Outbox.TryGetValue(by.Effect.Id, out MemoryEffect? row) || row.Fence != by.Fence) return Task.CompletedTask;
+            if (lasting == true && !IsErased(contact)) Database.LastingTags.Add((contact, tag));
+            if (lasting == false) Database.LastingTags.Remove((contact, tag));
+            if (isGiftOver) Database.GivenTags.Remove((contact, tag));
+        }
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
     public Task<IReadOnlySet<(Guid Contact, string Tag)>> FindGivenTagsAsync(IReadOnlyCollection<(Guid Contact, string Tag)> tags, CancellationToken cancellation)
     {
         lock (Database.Gate) return Task.FromResult<IReadOnlySet<(Guid, string)>>(tags.Where(Database.GivenTags.Contains).ToHashSet());

@@ -78,7 +78,11 @@ public enum EffectState
 /// <param name="Fence">Must be named to complete it; another process that has taken it over has another.</param>
 /// <param name="Revision">Counts how often it was coalesced; done with one revision, a later one is still to do.</param>
 /// <param name="State">In which state it was found.</param>
-public sealed record LeasedEffect(Effect Effect, int Attempt, long Fence, long Revision, EffectState State);
+public sealed record LeasedEffect(Effect Effect, int Attempt, long Fence, long Revision, EffectState State)
+{
+    /// <summary>The contact under whom the outbox has it, also when it is carried out for another, into whom that one was merged.</summary>
+    public Guid Contact { get; } = Effect.Contact;
+}
 
 /// <summary>An effect set aside.</summary>
 /// <param name="Effect">The effect.</param>

@@ -83,6 +83,19 @@ public interface IServiceStore
     /// <returns>When it is durable.</returns>
     Task NoteLastingTagAsync(Guid contact, string tag, bool lasting, CancellationToken cancellation);
 
+    /// <summary>
+    /// Notes what follows from a tag that was written, as long as nobody else has taken the effect over: who comes late must not note what
+    /// has become untrue.
+    /// </summary>
+    /// <param name="by">The effect by which it was written.</param>
+    /// <param name="contact">Who has the tag.</param>
+    /// <param name="tag">The tag.</param>
+    /// <param name="lasting">Whether no segment may take it away; null to leave that as it is.</param>
+    /// <param name="isGiftOver">Whether it is not given by a segment any more.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
+    /// <returns>When it is durable, or was left alone.</returns>
+    Task NoteWrittenTagAsync(LeasedEffect by, Guid contact, string tag, bool? lasting, bool isGiftOver, CancellationToken cancellation);
+
     /// <summary>Which tags segments have given: only these may be taken away again when a segment ends.</summary>
     /// <param name="tags">Contact and tag; goes with the contact when it is erased.</param>
     /// <param name="cancellation">Gives up waiting.</param>

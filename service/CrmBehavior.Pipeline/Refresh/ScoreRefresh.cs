@@ -54,11 +54,12 @@ public sealed class ScoreRefresh(IOutbox outbox, IServiceStore store, ContactPro
             return;
         }
         await outbox.CompleteAsync([], [new Effect(EffectIds.Of("refresh", Instant.ToText(night)), Guid.Empty, EffectKind.Refresh, "", night, "{}"u8.ToArray())], cancellation);
+        long asked = times.Time.GetTimestamp();
         foreach (LeasedEffect own in await outbox.LeaseAsync([EffectKind.Refresh], 2, times.Lease, flush: false, cancellation))
         {
             // A night that nobody came to do is done with the next.
             if (own.Effect.At < night) await outbox.CompleteAsync([own], [], cancellation);
-            else await LeaseRenewal.WhileAsync(outbox, [own], times, () => RefreshAsync(own, last, cancellation), cancellation);
+            else await LeaseRenewal.WhileAsync(outbox, [own], times, asked, _ => RefreshAsync(own, last, cancellation), cancellation);
         }
     }
 

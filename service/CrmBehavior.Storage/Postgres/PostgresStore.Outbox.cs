@@ -43,7 +43,7 @@ public sealed partial class PostgresStore
             )
             UPDATE outbox o SET lease_until = $4 FROM own WHERE o.contact = own.contact AND o.id = own.id
             """,
-            cancellation, P(effects.Select(x => x.Effect.Contact).ToArray()), P(effects.Select(x => x.Effect.Id).ToArray()), P(effects.Select(x => x.Fence).ToArray()),
+            cancellation, P(effects.Select(x => x.Contact).ToArray()), P(effects.Select(x => x.Effect.Id).ToArray()), P(effects.Select(x => x.Fence).ToArray()),
             P(now + (long)lease.TotalMilliseconds), P(now));
     }
 
@@ -193,7 +193,7 @@ public sealed partial class PostgresStore
 
     private static NpgsqlParameter[] Named(IReadOnlyCollection<LeasedEffect> leased) =>
         [
-            P(leased.Select(x => x.Effect.Contact).ToArray()), P(leased.Select(x => x.Effect.Id).ToArray()),
+            P(leased.Select(x => x.Contact).ToArray()), P(leased.Select(x => x.Effect.Id).ToArray()),
             P(leased.Select(x => x.Fence).ToArray()), P(leased.Select(x => x.Revision).ToArray()),
         ];
 

@@ -147,6 +147,30 @@ public sealed partial class PostgresStore
     }
 
     /// <inheritdoc/>
+    public Task NoteWrittenTagAsync(LeasedEffect by, Guid contact, string tag, bool? lasting, bool isGiftOver, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(by);
+        StoredText.Check(tag, $"A tag of contact {contact}", "name");
+        const string Held = "WITH held AS MATERIALIZED (SELECT 1 FROM outbox WHERE contact = $1 AND id = $2 AND fence = $3 FOR UPDATE) ";
+        return TogetherAsync(
+            batch =>
+            {
+                batch.Add(PersonLock.Shared, PersonLock.Of([by.Contact, contact], marks));
+                if (lasting == true)
+                {
+                    batch.Add(
+                        Held + "INSERT INTO lasting_tag (contact, tag) SELECT $4, $5 FROM held WHERE NOT EXISTS (SELECT 1 FROM erased WHERE mark = $6) ON CONFLICT DO NOTHING",
+                        [.. Of(by), P(contact), P(tag), P(marks.Of(contact))]);
+                }
+                if (lasting == false) batch.Add(Held + "DELETE FROM lasting_tag t USING held WHERE t.contact = $4 AND t.tag = $5", [.. Of(by), P(contact), P(tag)]);
+                if (isGiftOver) batch.Add(Held + "DELETE FROM given_tag t USING held WHERE t.contact = $4 AND t.tag = $5", [.. Of(by), P(contact), P(tag)]);
+            },
+            cancellation);
+
+        static NpgsqlParameter[] Of(LeasedEffect effect) => [P(effect.Contact), P(effect.Effect.Id), P(effect.Fence)];
+    }
+
+    /// <inheritdoc/>
     public Task<IReadOnlySet<(Guid Contact, string Tag)>> FindGivenTagsAsync(IReadOnlyCollection<(Guid Contact, string Tag)> tags, CancellationToken cancellation)
     {
         foreach ((Guid contact, string tag) in tags) StoredText.Check(tag, $"A given tag of contact {contact}", "name");

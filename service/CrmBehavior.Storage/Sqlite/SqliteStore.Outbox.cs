@@ -35,7 +35,7 @@ public sealed partial class SqliteStore
             foreach (LeasedEffect leased in effects)
             {
                 work.Use("UPDATE outbox SET lease_until = ?4 WHERE contact = ?1 AND id = ?2 AND fence = ?3 AND lease_until > ?5")
-                    .Bind(1, leased.Effect.Contact).Bind(2, leased.Effect.Id).Bind(3, leased.Fence).Bind(4, now + (long)lease.TotalMilliseconds).Bind(5, now).Run();
+                    .Bind(1, leased.Contact).Bind(2, leased.Effect.Id).Bind(3, leased.Fence).Bind(4, now + (long)lease.TotalMilliseconds).Bind(5, now).Run();
             }
         },
         cancellation);
@@ -184,5 +184,5 @@ public sealed partial class SqliteStore
         Bind(work.Use("UPDATE outbox SET lease_until = 0, lease_owner = '' WHERE contact = ?1 AND id = ?2 AND fence = ?3 AND revision <> ?4 AND state < 2"), leased).Run();
 
     private static SqliteStatement Bind(SqliteStatement statement, LeasedEffect leased) =>
-        statement.Bind(1, leased.Effect.Contact).Bind(2, leased.Effect.Id).Bind(3, leased.Fence).Bind(4, leased.Revision);
+        statement.Bind(1, leased.Contact).Bind(2, leased.Effect.Id).Bind(3, leased.Fence).Bind(4, leased.Revision);
 }

@@ -157,6 +157,27 @@ public sealed partial class SqliteStore
     }
 
     /// <inheritdoc/>
+    public Task NoteWrittenTagAsync(LeasedEffect by, Guid contact, string tag, bool? lasting, bool isGiftOver, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(by);
+        StoredText.Check(tag, $"A tag of contact {contact}", "name");
+        return WriteAsync(
+            work =>
+            {
+                bool isHeld = work.Use("SELECT 1 FROM outbox WHERE contact = ?1 AND id = ?2 AND fence = ?3").Bind(1, by.Contact).Bind(2, by.Effect.Id).Bind(3, by.Fence).Number() is not null;
+                if (!isHeld) return;
+                if (lasting == true)
+                {
+                    work.Use("INSERT INTO lasting_tag (contact, tag) SELECT ?1, ?2 WHERE NOT EXISTS (SELECT 1 FROM erased WHERE mark = ?3) ON CONFLICT DO NOTHING")
+                        .Bind(1, contact).Bind(2, tag).Bind(3, marks.Of(contact)).Run();
+                }
+                if (lasting == false) work.Use("DELETE FROM lasting_tag WHERE contact = ?1 AND tag = ?2").Bind(1, contact).Bind(2, tag).Run();
+                if (isGiftOver) work.Use("DELETE FROM given_tag WHERE contact = ?1 AND tag = ?2").Bind(1, contact).Bind(2, tag).Run();
+            },
+            cancellation);
+    }
+
+    /// <inheritdoc/>
     public Task<IReadOnlySet<(Guid Contact, string Tag)>> FindGivenTagsAsync(IReadOnlyCollection<(Guid Contact, string Tag)> tags, CancellationToken cancellation)
     {
         foreach ((Guid contact, string tag) in tags) StoredText.Check(tag, $"A given tag of contact {contact}", "name");

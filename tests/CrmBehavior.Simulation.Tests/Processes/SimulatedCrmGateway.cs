@@ -69,6 +69,7 @@ public sealed class SimulatedCrmGateway(Simulation simulation, ServiceProcess pr
             bool isLost = mishap is CrmMishap.Unreachable or CrmMishap.Busy || (mishap is CrmMishap.HalfDone or CrmMishap.Throttled && done >= writes.Count / 2);
             if (isLost && mishap == CrmMishap.Throttled) Close(pause);
             CrmResult result = isLost ? new CrmResult(CrmOutcome.Retry, $"{mishap}", mishap == CrmMishap.Throttled ? pause : null) : crm.Write(write, simulation.Has(Bug.UpdateMakesGhosts));
+            if (simulation.World.Notes != null) simulation.World.Note($"  {write}: {result.Outcome}");
             done++;
             if (mishap == CrmMishap.DoneButUnanswered) result = new CrmResult(CrmOutcome.Retry, "no answer within the time");
             if (isLost && simulation.Has(Bug.PartialResultsIgnored)) result = new CrmResult(CrmOutcome.Done);

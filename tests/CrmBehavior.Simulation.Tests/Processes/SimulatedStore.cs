@@ -119,11 +119,14 @@ public sealed class SimulatedStore : IProfileStore, IOutbox, IServiceStore
     public Task<IReadOnlySet<(Guid Contact, string Tag)>> FindLastingTagsAsync(IReadOnlyCollection<(Guid Contact, string Tag)> tags, CancellationToken cancellation) =>
         ReadAsync("lasting tags", () => store.FindLastingTagsAsync(tags, default));
 
-    public Task NoteLastingTagAsync(Guid contact, string tag, bool lasting, CancellationToken cancellation) => WriteAsync("lasting tag", () => store.NoteLastingTagAsync(contact, tag, lasting, default));
+    public Task NoteLastingTagAsync(Guid contact, string tag, bool lasting, CancellationToken cancellation) => WriteAsync($"{(lasting ? "" : "no ")}lasting tag {contact} {tag}", () => store.NoteLastingTagAsync(contact, tag, lasting, default));
+
+    public Task NoteWrittenTagAsync(LeasedEffect by, Guid contact, string tag, bool? lasting, bool isGiftOver, CancellationToken cancellation) =>
+        WriteAsync($"written tag {contact} {tag} {lasting} {isGiftOver}", () => store.NoteWrittenTagAsync(by, contact, tag, lasting, isGiftOver, default));
 
     public Task<IReadOnlySet<(Guid Contact, string Tag)>> FindGivenTagsAsync(IReadOnlyCollection<(Guid Contact, string Tag)> tags, CancellationToken cancellation) => ReadAsync("given tags", () => store.FindGivenTagsAsync(tags, default));
 
-    public Task NoteGivenTagsAsync(IReadOnlyCollection<(Guid Contact, string Tag)> tags, bool given, CancellationToken cancellation) => WriteAsync("given tags", () => store.NoteGivenTagsAsync(tags, given, default));
+    public Task NoteGivenTagsAsync(IReadOnlyCollection<(Guid Contact, string Tag)> tags, bool given, CancellationToken cancellation) => WriteAsync($"{(given ? "" : "no ")}given tags {string.Join(' ', tags)}", () => store.NoteGivenTagsAsync(tags, given, default));
 
     public Task AddUnresolvedAsync(IReadOnlyCollection<(IReadOnlyList<string> Subjects, byte[] Call)> calls, CancellationToken cancellation) =>
         WriteAsync("add unresolved", () => simulation.Has(Bug.UnresolvedCallsDropped) ? Task.CompletedTask : store.AddUnresolvedAsync(calls, default));

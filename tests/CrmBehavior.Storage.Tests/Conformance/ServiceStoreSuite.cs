@@ -85,6 +85,34 @@ public abstract class ServiceStoreSuite(StoreFixture fixture) : StoreSuite(fixtu
     }
 
     [SkippableFact]
+    public async Task What_follows_from_a_written_tag_is_noted_only_while_nobody_has_taken_the_effect_over()
+    {
+        OpenStore store = await FreshAsync();
+        Guid one = Guid.NewGuid(), master = Guid.NewGuid();
+        await store.CommitAsync([one], commit => commit.Effects.Add(Rows.Effect(one, EffectKind.Tag, "vip")));
+        LeasedEffect first = (await store.Outbox.LeaseAsync([EffectKind.Tag], 10, Minute, false, default)).Single();
+        await store.Service.NoteGivenTagsAsync([(one, "vip"), (master, "vip")], true, default);
+
+        // Carried out for the contact into whom this one was merged, it is still the same effect.
+        LeasedEffect followed = first with { Effect = first.Effect with { Contact = master } };
+        await store.Service.NoteWrittenTagAsync(followed, master, "vip", lasting: true, isGiftOver: true, default);
+        (await store.Service.FindLastingTagsAsync([(master, "vip")], default)).ShouldBe([(master, "vip")]);
+        (await store.Service.FindGivenTagsAsync([(one, "vip"), (master, "vip")], default)).ShouldBe([(one, "vip")]);
+
+        Clock.Advance(Minute + Minute);
+        LeasedEffect second = (await Another("two").Outbox.LeaseAsync([EffectKind.Tag], 10, Minute, false, default)).Single();
+        await store.Service.NoteWrittenTagAsync(first, one, "vip", lasting: true, isGiftOver: true, default);
+        await store.Service.NoteWrittenTagAsync(first, master, "vip", lasting: false, isGiftOver: false, default);
+        (await store.Service.FindLastingTagsAsync([(one, "vip"), (master, "vip")], default)).ShouldBe([(master, "vip")]);
+        (await store.Service.FindGivenTagsAsync([(one, "vip")], default)).ShouldBe([(one, "vip")]);
+
+        await store.Service.NoteWrittenTagAsync(second, master, "vip", lasting: false, isGiftOver: false, default);
+        (await store.Service.FindLastingTagsAsync([(master, "vip")], default)).ShouldBeEmpty();
+        await store.Outbox.CompleteAsync([second with { Effect = second.Effect with { Contact = master } }], [], default);
+        (await store.Outbox.CountAsync(default)).Waiting.ShouldBe(0);
+    }
+
+    [SkippableFact]
     public async Task Given_tags_are_noted_found_and_forgotten()
     {
         OpenStore store = await FreshAsync();
