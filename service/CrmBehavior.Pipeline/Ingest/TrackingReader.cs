@@ -28,6 +28,11 @@ public sealed class TrackingReader(IngestLimits limits)
 
     readonly ContentCheck check = new(limits);
 
+    /// <summary>What is wrong with the content of something that several calls share, as the context of a batch.</summary>
+    /// <param name="shared">It; may be undefined.</param>
+    /// <returns>What is wrong, or null.</returns>
+    public CallProblem? ProblemOf(JsonElement shared) => check.Problem(shared);
+
     /// <summary>Reads a call.</summary>
     /// <param name="call">The call's object.</param>
     /// <param name="type">Its kind: <c>track identify page screen group alias</c>; null to take it from the call's own <c>type</c>.</param>

@@ -210,7 +210,16 @@ public sealed class ContactProcessor(IProfileStore store, IServiceStore service,
         Profile profile = batch.Profiles.TryGetValue(contact, out Profile? known) ? known : new Profile(contact, [], work.Active.Generation, 0, false);
         if (profile.IsErased) return;
         var sink = new BatchSink();
-        ContactState state = await LoadAsync(work, batch, profile, sink, cancellation);
+        ContactState state;
+        try
+        {
+            state = await LoadAsync(work, batch, profile, sink, cancellation);
+        }
+        catch (Exception e) when (IsPoison(e))
+        {
+            SetAside(batch, profile, events, e, commit);
+            return;
+        }
         var sequences = new Dictionary<Guid, long> { [contact] = profile.Sequence };
         var counted = new HashSet<string>(StringComparer.Ordinal);
         long? seenAt = null;
@@ -258,6 +267,27 @@ public sealed class ContactProcessor(IProfileStore store, IServiceStore service,
         }
         foreach ((Guid merged, long reached) in sequences.Where(s => s.Key != contact)) commit.Profiles.Add((batch.Profiles[merged] with { Sequence = reached }, null));
         if (state.Now != Instant.None || sequences[contact] != profile.Sequence) Store(work, profile, state, sequences[contact], sink, seenAt, commit);
+    }
+
+    /// <summary>
+    /// What is stored of a contact cannot be read: its events are kept in the log and set aside with the reason, and its state is left as it
+    /// is for a person to look at. Others in the batch go on.
+    /// </summary>
+    void SetAside(IProfileBatch batch, Profile profile, IReadOnlyList<Incoming> events, Exception reason, ProfileCommit commit)
+    {
+        log.EventParked(profile.Contact, reason.Message, reason);
+        foreach (IGrouping<Guid, Incoming> own in events.GroupBy(e => e.Contact))
+        {
+            Profile holder = own.Key == profile.Contact ? profile : batch.Profiles[own.Key];
+            long sequence = holder.Sequence;
+            foreach (Incoming incoming in own)
+            {
+                var kept = new LoggedEvent(own.Key, ++sequence, incoming.Id, incoming.Name, incoming.At, incoming.ReceivedAt, incoming.ReceivedAt, incoming.Body);
+                commit.Events.Add(kept);
+                commit.Parked.Add(($"what is stored of the contact cannot be read: {reason.Message}", kept));
+            }
+            commit.Profiles.Add((holder with { Sequence = sequence }, holder.Master != null ? null : Instant.From(clock.GetUtcNow()) + Duration.Hour));
+        }
     }
 
     /// <summary>Whether something is wrong with what was read, rather than with the store or the program's surroundings.</summary>

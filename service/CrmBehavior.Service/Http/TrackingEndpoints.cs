@@ -76,6 +76,7 @@ internal static class TrackingEndpoints
         long now = Instant.From(clock.GetUtcNow());
         long? sentAt = TrackingReader.SentAt(body);
         JsonElement shared = body.TryGetProperty("context", out JsonElement c) ? c : default;
+        if (reader.ProblemOf(shared) is { } spoiled) return Answers.Error(StatusCodes.Status400BadRequest, $"context: {spoiled}");
         var calls = new List<(RawCall, TrackingCall)>();
         var errors = new List<BatchError>();
         int index = 0;
@@ -132,8 +133,8 @@ internal static class TrackingEndpoints
     }
 
     /// <summary>
-    /// Reads the body's own names and texts once, so that none of them fails later. Calls of a batch are left alone: one that is spoiled
-    /// spoils only itself.
+    /// Reads the body's own names and texts once, so that none of them fails later. What they hold is looked at call by call, for a call that
+    /// is spoiled spoils only itself.
     /// </summary>
     /// <exception cref="InvalidOperationException">One is no valid text; the parser looks only at their shape.</exception>
     static void ReadOwn(JsonElement body)
@@ -143,7 +144,6 @@ internal static class TrackingEndpoints
         {
             _ = member.Name;
             if (member.Value.ValueKind == JsonValueKind.String) _ = member.Value.GetString();
-            if (member.Value.ValueKind == JsonValueKind.Object) ReadOwn(member.Value);
         }
     }
 

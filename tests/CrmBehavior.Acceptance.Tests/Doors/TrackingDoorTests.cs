@@ -45,6 +45,8 @@ public sealed class TrackingDoorTests(LoopFixture loop)
         { "/v1/group", """{"userId":"u1"}""", 400, "groupId" },
         { "/v1/batch", "{}", 400, "batch" },
         { "/v1/batch", """{"batch":{}}""", 400, "batch" },
+        { "/v1/batch", """{"batch":[],"context":{"traits":{"a\ud800":1}}}""", 400, "context: traits" },
+        { "/v1/track", """{"userId":"u1","event":"x","properties":{"a\ud800":1}}""", 400, "properties: has a name" },
         { "/v1/batch", """{"batch":[""" + string.Join(',', Enumerable.Repeat("1", 2501)) + "]}", 413, "2500" },
         { "/v1/batch", """{"batch":[],"context":""" + '"' + new string('x', 600_000) + "\"}", 413, "500 KB" },
     };
