@@ -21,6 +21,8 @@ internal sealed class EventWebhook : IDisposable
 {
     const int MostPerPost = 100;
     static readonly TimeSpan GiveUpAfter = TimeSpan.FromHours(24);
+    // Who moves the clock by days has not had days to come up again: so many attempts, about two minutes, everybody gets.
+    const int LeastTries = 10;
     readonly Inbox inbox;
     readonly SandboxClock clock;
     readonly Func<string?> target;
@@ -86,7 +88,7 @@ internal sealed class EventWebhook : IDisposable
             double wait = Math.Min(30, 0.2 * Math.Pow(2, tries - 1));
             retries[one.Id] = (tries, now + (long)(wait * TimeProvider.System.TimestampFrequency));
         }
-        inbox.Done([.. due.Where(e => e.Due < clock.UtcNow - GiveUpAfter)]);
+        inbox.Done([.. due.Where(e => e.Due < clock.UtcNow - GiveUpAfter && retries[e.Id].Tries >= LeastTries)]);
         return true;
     }
 
