@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -45,10 +46,12 @@ public class NodeStore
 
     internal Span<long> RecordAt(int index)
     {
-        Span<long> words = run.Words;
-        ReadOnlySpan<int> ends = MemoryMarshal.Cast<long, int>(words[(room >> 1)..room]);
-        int from = index == 0 ? 0 : ends[index - 1];
-        return words.Slice(room + from, ends[index] - from);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)count);
+        // From here on all lies within the run: ends rise, and the last is what the records take.
+        ref long words = ref run.First;
+        ref int end = ref Unsafe.Add(ref Unsafe.As<long, int>(ref words), room + index);
+        int from = index == 0 ? 0 : Unsafe.Subtract(ref end, 1);
+        return MemoryMarshal.CreateSpan(ref Unsafe.Add(ref words, room + from), end - from);
     }
 
     /// <summary>The record of a node; empty when it has none. Valid until the next change of the store.</summary>
@@ -125,11 +128,13 @@ public class NodeStore
     /// <summary>Place of a node's record, or -1. Valid until a node is removed.</summary>
     internal int IndexOf(int node)
     {
-        ReadOnlySpan<int> nodes = Directory;
+        if (count == 0) return -1;
+        // Nodes have room for a multiple of eight, so eight can be read wherever one of them is.
+        ref int nodes = ref Unsafe.As<long, int>(ref run.First);
         Vector256<int> wanted = Vector256.Create(node);
         for (int i = 0; i < count; i += Vector256<int>.Count)
         {
-            uint found = Vector256.Equals(Vector256.Create(nodes.Slice(i, Vector256<int>.Count)), wanted).ExtractMostSignificantBits();
+            uint found = Vector256.Equals(Vector256.LoadUnsafe(ref nodes, (nuint)i), wanted).ExtractMostSignificantBits();
             if (found == 0) continue;
             // Behind the last there may be anything.
             int index = i + BitOperations.TrailingZeroCount(found);
