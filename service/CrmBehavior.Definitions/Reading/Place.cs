@@ -7,7 +7,7 @@ using System.Text.Json;
 namespace CrmBehavior.Definitions.Reading;
 
 /// <summary>A place in a JSON document: its value, and the pointer by which problems are told.</summary>
-internal readonly struct Place(JsonElement element, string file, string pointer, Diagnostics problems)
+internal sealed class Place(JsonElement element, string file, string pointer, Diagnostics problems)
 {
     public JsonElement Element { get; } = element;
 

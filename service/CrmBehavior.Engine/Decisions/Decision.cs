@@ -19,6 +19,9 @@ public sealed class Decision
 
     JourneyPart Part => part ??= new JourneyPart();
 
+    /// <summary>Whether it has anything that only decisions of journeys have.</summary>
+    internal bool IsOfJourney => part != null;
+
     /// <summary>When, milliseconds since 1970.</summary>
     public required long At { get => at; init => at = value; }
 

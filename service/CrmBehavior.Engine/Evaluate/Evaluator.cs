@@ -116,12 +116,11 @@ public sealed class Evaluator
     /// <param name="sink">Where decisions go, in order.</param>
     public void Handle(ReadOnlySpan<Input> inputs, IDecisionSink sink)
     {
-        for (int i = -3 * FetchedAhead; i < inputs.Length; i++)
+        for (int i = -2 * FetchedAhead; i < inputs.Length; i++)
         {
             // What one step points to must be there before the next can follow it.
-            if (i + 3 * FetchedAhead < inputs.Length) inputs[i + 3 * FetchedAhead].Contact.Fetch();
-            if ((uint)(i + 2 * FetchedAhead) < (uint)inputs.Length) inputs[i + 2 * FetchedAhead].Contact.FetchParts();
-            if ((uint)(i + FetchedAhead) < (uint)inputs.Length) inputs[i + FetchedAhead].Contact.FetchWords();
+            if (i + 2 * FetchedAhead < inputs.Length) inputs[i + 2 * FetchedAhead].Contact.Fetch();
+            if ((uint)(i + FetchedAhead) < (uint)inputs.Length) inputs[i + FetchedAhead].Contact.FetchParts();
             if (i >= 0) Handle(inputs[i].Contact, inputs[i].Frame, sink);
         }
     }
@@ -132,11 +131,10 @@ public sealed class Evaluator
     /// <param name="sink">Where decisions go, in order for each contact.</param>
     public void RunTimers(ReadOnlySpan<ContactState> contacts, long to, IDecisionSink sink)
     {
-        for (int i = -3 * FetchedAhead; i < contacts.Length; i++)
+        for (int i = -2 * FetchedAhead; i < contacts.Length; i++)
         {
-            if (i + 3 * FetchedAhead < contacts.Length) contacts[i + 3 * FetchedAhead].Fetch();
-            if ((uint)(i + 2 * FetchedAhead) < (uint)contacts.Length) contacts[i + 2 * FetchedAhead].FetchParts();
-            if ((uint)(i + FetchedAhead) < (uint)contacts.Length) contacts[i + FetchedAhead].FetchWords();
+            if (i + 2 * FetchedAhead < contacts.Length) contacts[i + 2 * FetchedAhead].Fetch();
+            if ((uint)(i + FetchedAhead) < (uint)contacts.Length) contacts[i + FetchedAhead].FetchParts();
             if (i >= 0) RunTimers(contacts[i], to, sink);
         }
     }

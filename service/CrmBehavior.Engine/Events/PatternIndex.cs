@@ -13,6 +13,9 @@ namespace CrmBehavior.Engine.Events;
 /// </summary>
 internal sealed class PatternIndex
 {
+    /// <summary>So many patterns of a table are looked at one by one sooner than a value is hashed.</summary>
+    const int Few = 2;
+
     Pattern[] unfiltered = [];
     Pattern[] scanned = [];
     EqualityTable[] equalities = [];
@@ -61,7 +64,7 @@ internal sealed class PatternIndex
         }
     }
 
-    static void Check(List<Pattern> candidates, EventFrame frame)
+    static void Check(ReadOnlySpan<Pattern> candidates, EventFrame frame)
     {
         foreach (Pattern pattern in candidates)
         {
@@ -71,23 +74,23 @@ internal sealed class PatternIndex
 
     sealed class EqualityTable(int slot)
     {
-        readonly Dictionary<ulong, List<Pattern>> byValue = [];
+        readonly Dictionary<ulong, Pattern[]> byValue = [];
+        Pattern[] all = [];
 
         public int Slot { get; } = slot;
 
         public void Add(IReadOnlyList<Value> operands, Pattern pattern)
         {
-            foreach (ulong key in operands.Select(o => KeyOf(o)).Distinct())
-            {
-                if (!byValue.TryGetValue(key, out List<Pattern>? list)) byValue.Add(key, list = []);
-                list.Add(pattern);
-            }
+            if (all.Length <= Few) all = [.. all, pattern];
+            foreach (ulong key in operands.Select(o => KeyOf(o)).Distinct()) byValue[key] = [.. byValue.GetValueOrDefault(key, []), pattern];
         }
 
         public void Match(EventFrame frame)
         {
             ref readonly Value value = ref frame.Slots[Slot];
-            if (!value.IsMissing && byValue.TryGetValue(KeyOf(value), out List<Pattern>? candidates)) Check(candidates, frame);
+            if (value.IsMissing) return;
+            if (all.Length <= Few) Check(all, frame);
+            else if (byValue.TryGetValue(KeyOf(value), out Pattern[]? candidates)) Check(candidates, frame);
         }
 
         /// <summary>Equal for all values that may be equal: text written as a number goes by the number.</summary>
@@ -100,7 +103,8 @@ internal sealed class PatternIndex
 
     sealed class PrefixTable(int slot, int length)
     {
-        readonly Dictionary<ulong, List<Pattern>> byPrefix = [];
+        readonly Dictionary<ulong, Pattern[]> byPrefix = [];
+        Pattern[] all = [];
 
         public int Slot { get; } = slot;
 
@@ -108,16 +112,17 @@ internal sealed class PatternIndex
 
         public void Add(in Value prefix, Pattern pattern)
         {
+            if (all.Length <= Few) all = [.. all, pattern];
             ulong key = Letters.HashOf(prefix.Utf8);
-            if (!byPrefix.TryGetValue(key, out List<Pattern>? list)) byPrefix.Add(key, list = []);
-            list.Add(pattern);
+            byPrefix[key] = [.. byPrefix.GetValueOrDefault(key, []), pattern];
         }
 
         public void Match(EventFrame frame)
         {
             ref readonly Value value = ref frame.Slots[Slot];
             if (value.Kind != ValueKind.Text || value.Utf8.Length < Length) return;
-            if (byPrefix.TryGetValue(Letters.HashOf(value.Utf8[..Length]), out List<Pattern>? candidates)) Check(candidates, frame);
+            if (all.Length <= Few) Check(all, frame);
+            else if (byPrefix.TryGetValue(Letters.HashOf(value.Utf8[..Length]), out Pattern[]? candidates)) Check(candidates, frame);
         }
     }
 }

@@ -92,7 +92,7 @@ internal sealed class EnrollmentEnds(Evaluator evaluator, JourneyLog log)
             && enrollment.Journey.Source.Goal?.Within != null && evaluator.Now < GoalEnd(enrollment);
         enrollment.Rest = Rest.Ended;
         enrollment.Step = null;
-        enrollment.SinceArrival.Clear();
+        enrollment.SinceArrival.ClearRecords();
         enrollment.Trigger = enrollment.Shown = [];
         if (!watched) states.Enrollments.Remove(enrollment);
     }

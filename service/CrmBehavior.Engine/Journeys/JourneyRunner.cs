@@ -147,14 +147,14 @@ internal sealed class JourneyRunner
             }
             if (enrollment.Rest == Rest.WaitFor && step.Source is WaitForStep before && same.Source is WaitForStep after && ConditionKey.Of(before.Condition) != ConditionKey.Of(after.Condition))
             {
-                enrollment.SinceArrival.Clear();
+                enrollment.SinceArrival.ClearRecords();
                 enrollment.Arrival = evaluator.Now;
             }
             enrollment.Step = same;
         }
         if (EndsOf(enrollment.Journey) != EndsOf(to))
         {
-            enrollment.Since.Clear();
+            enrollment.Since.ClearRecords();
             enrollment.SinceBegin = evaluator.Now;
         }
         enrollment.Journey = to;

@@ -41,7 +41,7 @@ internal sealed class StepTaker(Evaluator evaluator, JourneyLog log, EnrollmentE
         bool isReview = enrollment.Rest == Rest.Review;
         log.Branched(enrollment, isReview ? first ? "approved" : "rejected" : first ? "then" : "else", isReview ? null : ends.WhySinceArrival(enrollment));
         enrollment.Step = enrollment.Step!.Arms[first ? 0 : 1];
-        enrollment.SinceArrival.Clear();
+        enrollment.SinceArrival.ClearRecords();
         enrollment.Answer = null;
     }
 
@@ -131,7 +131,7 @@ internal sealed class StepTaker(Evaluator evaluator, JourneyLog log, EnrollmentE
     bool WaitFor(Enrollment enrollment, WaitForStep wait)
     {
         Arrive(enrollment, Rest.WaitFor, Instant.Add(evaluator.Now, wait.AtMost));
-        enrollment.SinceArrival.Clear();
+        enrollment.SinceArrival.ClearRecords();
         enrollment.ArrivalTick = evaluator.NextTick();
         if (!ends.HoldsSinceArrival(enrollment)) return false;
         Leave(enrollment, true);

@@ -9,9 +9,8 @@ namespace CrmBehavior.Engine.State;
 /// Everything remembered of one contact: what the plan needs, and no more. Its size is bounded by the plan, not by the history.
 /// It belongs to the plan that made it; <see cref="StateCodec"/> carries it over to another.
 /// </summary>
-public sealed class ContactState
+public sealed class ContactState : NodeStore
 {
-    NodeStore history;
     DefinitionStates definitions;
     TraitStore traits = new();
     ConsentStore consents = new();
@@ -19,11 +18,10 @@ public sealed class ContactState
     /// <summary>A contact of whom nothing is known yet.</summary>
     /// <param name="id">Id of the contact.</param>
     /// <param name="room">Room that it shares with other contacts which are kept as long as it is; null for memory of its own.</param>
-    public ContactState(string id, StateRoom? room = null)
+    public ContactState(string id, StateRoom? room = null) : base(room)
     {
         Id = id;
         definitions = new DefinitionStates(room);
-        history = new NodeStore(room);
     }
 
     /// <summary>Id of the contact.</summary>
@@ -40,7 +38,8 @@ public sealed class ContactState
 
     internal bool IsKnown => First != Instant.None;
 
-    internal NodeStore History => history;
+    /// <summary>What conditions remember: records of this object itself, since one object less is one wait for memory less.</summary>
+    internal NodeStore History => this;
 
     internal ref DefinitionStates Definitions => ref definitions;
 
@@ -67,22 +66,16 @@ public sealed class ContactState
     /// </summary>
     public void Fetch()
     {
-        CacheLine.Fetch(ref history);
+        FetchStore();
         CacheLine.Fetch(ref definitions);
         CacheLine.Fetch(ref traits);
     }
 
-    /// <summary>Has the processor fetch the objects that this one points to.</summary>
+    /// <summary>Has the processor fetch what this object points to: the id, and the words that the next event will look at.</summary>
     public void FetchParts()
     {
         CacheLine.Fetch(ref MemoryMarshal.GetReference(Id.AsSpan()));
-        history.Fetch();
-    }
-
-    /// <summary>Has the processor fetch the words that those point to.</summary>
-    internal void FetchWords()
-    {
-        history.FetchWords();
+        FetchRecords();
         definitions.FetchWords();
     }
 
@@ -91,7 +84,7 @@ public sealed class ContactState
     {
         Now = First = Instant.None;
         DecisionCount = 0;
-        History.Clear();
+        ClearRecords();
         Definitions.Clear();
         Traits.Clear();
         Consents.Clear();

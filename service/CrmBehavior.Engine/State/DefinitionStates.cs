@@ -1,5 +1,6 @@
 using System;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using CrmBehavior.Engine.Evaluate;
@@ -42,11 +43,13 @@ internal struct DefinitionStates(StateRoom? home)
     /// <summary>Place of a definition, or -1.</summary>
     public readonly int IndexOf(int definition)
     {
-        ReadOnlySpan<int> definitions = Definitions;
+        if (count == 0) return -1;
+        // Definitions have room for a multiple of four, so four can be read wherever one of them is.
+        ref int definitions = ref Unsafe.As<long, int>(ref run.First);
         Vector128<int> wanted = Vector128.Create(definition);
         for (int i = 0; i < count; i += Vector128<int>.Count)
         {
-            uint found = Vector128.Equals(Vector128.Create(definitions.Slice(i, Vector128<int>.Count)), wanted).ExtractMostSignificantBits();
+            uint found = Vector128.Equals(Vector128.LoadUnsafe(ref definitions, (nuint)i), wanted).ExtractMostSignificantBits();
             if (found == 0) continue;
             // Behind the last there may be anything.
             int index = i + BitOperations.TrailingZeroCount(found);

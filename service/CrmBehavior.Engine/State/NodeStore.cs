@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -14,10 +15,9 @@ namespace CrmBehavior.Engine.State;
 /// All of it lies in one run of words, because a contact met after ten thousand others is not in the processor's cache, and every run more is
 /// one more wait for memory: first the nodes, then where the record of each ends, then the records one after the other.
 /// </remarks>
-/// <param name="home">Where the words come from; null for arrays of their own.</param>
-internal sealed class NodeStore(StateRoom? home = null)
+public class NodeStore
 {
-    /// <summary>Records that room is made for at a time; a multiple of 4, so that four nodes are looked at at once.</summary>
+    /// <summary>Records that room is made for at a time; a multiple of 8, so that eight nodes are looked at at once.</summary>
     const int RoomStep = 8;
 
     /// <summary>Words for records that a new store has at once: most contacts are seen a few times and never need more.</summary>
@@ -30,46 +30,53 @@ internal sealed class NodeStore(StateRoom? home = null)
     int count;
     int room;
     Dictionary<int, byte[]>? texts;
+    readonly StateRoom? home;
+
+    /// <summary>A store without records.</summary>
+    /// <param name="home">Where the words come from; null for arrays of their own.</param>
+    internal NodeStore(StateRoom? home = null) => this.home = home;
 
     /// <summary>Number of records.</summary>
-    public int Count => count;
+    internal int Count => count;
 
     /// <summary>The nodes, and from <see cref="room"/> on the ends of their records, counted from the first record.</summary>
     Span<int> Directory => MemoryMarshal.Cast<long, int>(run.Words[..room]);
 
-    public int NodeAt(int index) => Directory[index];
+    internal int NodeAt(int index) => Directory[index];
 
-    public Span<long> RecordAt(int index)
+    internal Span<long> RecordAt(int index)
     {
-        Span<long> words = run.Words;
-        ReadOnlySpan<int> ends = MemoryMarshal.Cast<long, int>(words[(room >> 1)..room]);
-        int from = index == 0 ? 0 : ends[index - 1];
-        return words.Slice(room + from, ends[index] - from);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)count);
+        // From here on all lies within the run: ends rise, and the last is what the records take.
+        ref long words = ref run.First;
+        ref int end = ref Unsafe.Add(ref Unsafe.As<long, int>(ref words), room + index);
+        int from = index == 0 ? 0 : Unsafe.Subtract(ref end, 1);
+        return MemoryMarshal.CreateSpan(ref Unsafe.Add(ref words, room + from), end - from);
     }
 
     /// <summary>The record of a node; empty when it has none. Valid until the next change of the store.</summary>
-    public Span<long> Find(int node)
+    internal Span<long> Find(int node)
     {
         int index = IndexOf(node);
         return index < 0 ? default : RecordAt(index);
     }
 
     /// <summary>The record of a node, made of `length` zeros if it has none yet.</summary>
-    public Span<long> Ensure(int node, int length)
+    internal Span<long> Ensure(int node, int length)
     {
         int index = IndexOf(node);
         return index < 0 ? Append(node, length) : RecordAt(index);
     }
 
     /// <summary>The record with more words at its end, whose values are undefined.</summary>
-    public Span<long> Lengthen(int node, int by)
+    internal Span<long> Lengthen(int node, int by)
     {
         int index = IndexOf(node);
         return index < 0 ? Append(node, by) : LengthenAt(index, by);
     }
 
     /// <summary>The same for a record whose place is known.</summary>
-    public Span<long> LengthenAt(int index, int by)
+    internal Span<long> LengthenAt(int index, int by)
     {
         int at = room + Directory[room + index], used = room + Used;
         EnsureLength(used + by);
@@ -80,7 +87,7 @@ internal sealed class NodeStore(StateRoom? home = null)
     }
 
     /// <summary>Takes words from the front of the record at a place.</summary>
-    public void DropFrontAt(int index, int by)
+    internal void DropFrontAt(int index, int by)
     {
         int at = room + (index == 0 ? 0 : Directory[room + index - 1]);
         Span<long> words = run.Words;
@@ -89,7 +96,7 @@ internal sealed class NodeStore(StateRoom? home = null)
     }
 
     /// <summary>Forgets all of a node.</summary>
-    public void Remove(int node)
+    internal void Remove(int node)
     {
         texts?.Remove(node);
         int index = IndexOf(node);
@@ -101,30 +108,33 @@ internal sealed class NodeStore(StateRoom? home = null)
         count--;
     }
 
-    public void Clear()
+    /// <summary>Forgets all records.</summary>
+    internal void ClearRecords()
     {
         count = 0;
         texts = null;
     }
 
     /// <summary>The text that a node keeps, or null.</summary>
-    public byte[]? TextOf(int node) => texts != null && texts.TryGetValue(node, out byte[]? text) ? text : null;
+    internal byte[]? TextOf(int node) => texts != null && texts.TryGetValue(node, out byte[]? text) ? text : null;
 
-    public void SetText(int node, byte[] text) => (texts ??= [])[node] = text;
+    internal void SetText(int node, byte[] text) => (texts ??= [])[node] = text;
 
-    public IReadOnlyCollection<int> NodesWithText => texts == null ? [] : texts.Keys;
+    internal IReadOnlyCollection<int> NodesWithText => texts == null ? [] : texts.Keys;
 
     /// <summary>Words that the records take.</summary>
     int Used => count == 0 ? 0 : Directory[room + count - 1];
 
     /// <summary>Place of a node's record, or -1. Valid until a node is removed.</summary>
-    public int IndexOf(int node)
+    internal int IndexOf(int node)
     {
-        ReadOnlySpan<int> nodes = Directory;
-        Vector128<int> wanted = Vector128.Create(node);
-        for (int i = 0; i < count; i += Vector128<int>.Count)
+        if (count == 0) return -1;
+        // Nodes have room for a multiple of eight, so eight can be read wherever one of them is.
+        ref int nodes = ref Unsafe.As<long, int>(ref run.First);
+        Vector256<int> wanted = Vector256.Create(node);
+        for (int i = 0; i < count; i += Vector256<int>.Count)
         {
-            uint found = Vector128.Equals(Vector128.Create(nodes.Slice(i, Vector128<int>.Count)), wanted).ExtractMostSignificantBits();
+            uint found = Vector256.Equals(Vector256.LoadUnsafe(ref nodes, (nuint)i), wanted).ExtractMostSignificantBits();
             if (found == 0) continue;
             // Behind the last there may be anything.
             int index = i + BitOperations.TrailingZeroCount(found);
@@ -133,11 +143,11 @@ internal sealed class NodeStore(StateRoom? home = null)
         return -1;
     }
 
-    /// <summary>Has the processor fetch this object.</summary>
-    public void Fetch() => CacheLine.Fetch(ref run);
+    /// <summary>Has the processor fetch the fields.</summary>
+    internal void FetchStore() => CacheLine.Fetch(ref run);
 
     /// <summary>Has the processor fetch what the next event will look at.</summary>
-    public void FetchWords() => run.Fetch(FetchedLines);
+    internal void FetchRecords() => run.Fetch(FetchedLines);
 
     Span<long> Append(int node, int length)
     {
@@ -160,7 +170,7 @@ internal sealed class NodeStore(StateRoom? home = null)
 
     void AddRoom(int used, int more)
     {
-        int roomier = room + Math.Max(RoomStep, room >> 3 << 2);
+        int roomier = room + Math.Max(RoomStep, room >> 4 << 3);
         WordRun moved = WordRun.Take(home, roomier + Math.Max(FirstWords, used + more + (used >> 1)));
         Span<int> from = Directory, to = MemoryMarshal.Cast<long, int>(moved.Words);
         from[..count].CopyTo(to);

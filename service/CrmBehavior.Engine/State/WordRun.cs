@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace CrmBehavior.Engine.State;
@@ -12,6 +13,9 @@ internal readonly struct WordRun(long[] block, int start, int length)
     public int Length => length;
 
     public Span<long> Words => block.AsSpan(start, length);
+
+    /// <summary>The first word, for those who know that they stay within the run: no bounds are checked from here.</summary>
+    public ref long First => ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(block), start);
 
     /// <summary>Has the processor fetch the first words, so that they are there when they are asked for a little later.</summary>
     public void Fetch(int lines)

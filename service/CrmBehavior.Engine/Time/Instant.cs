@@ -108,8 +108,27 @@ public static class Instant
     /// <returns>The number of bytes written, always 24.</returns>
     public static int Write(long instant, Span<byte> buffer)
     {
-        ToDateTime(instant).TryFormat(buffer, out int n, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
-        return n;
+        long since = Math.Clamp(instant, Earliest, Latest) - Earliest;
+        (int year, int month, int day) = DateOnly.FromDayNumber((int)(since / 86400000));
+        int milliseconds = (int)(since % 86400000), seconds = milliseconds / 1000, minutes = seconds / 60;
+        "0000-00-00T00:00:00.000Z"u8.CopyTo(buffer);
+        Put(buffer, 0, year / 100);
+        Put(buffer, 2, year % 100);
+        Put(buffer, 5, month);
+        Put(buffer, 8, day);
+        Put(buffer, 11, minutes / 60);
+        Put(buffer, 14, minutes % 60);
+        Put(buffer, 17, seconds % 60);
+        milliseconds %= 1000;
+        buffer[20] += (byte)(milliseconds / 100);
+        Put(buffer, 21, milliseconds % 100);
+        return 24;
+    }
+
+    static void Put(Span<byte> buffer, int at, int two)
+    {
+        buffer[at + 1] = (byte)('0' + two % 10);
+        buffer[at] = (byte)('0' + two / 10);
     }
 
     /// <summary>The instant as a .NET date and time in UTC; beyond the range of the calendar, its nearest end.</summary>

@@ -8,6 +8,7 @@ internal static class Letters
 {
     public static bool AreEqual(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b)
     {
+        if (BeginOtherwise(a, b)) return false;
         if (Ascii.IsValid(a) && Ascii.IsValid(b)) return a.Length == b.Length && Ascii.EqualsIgnoreCase(a, b);
         return string.Equals(Text(a), Text(b), StringComparison.OrdinalIgnoreCase);
     }
@@ -26,6 +27,7 @@ internal static class Letters
 
     public static bool StartsWith(ReadOnlySpan<byte> text, ReadOnlySpan<byte> head)
     {
+        if (BeginOtherwise(text, head)) return false;
         if (Ascii.IsValid(head) && text.Length >= head.Length && Ascii.IsValid(text[..head.Length])) return Ascii.EqualsIgnoreCase(text[..head.Length], head);
         return Text(text).StartsWith(Text(head), StringComparison.OrdinalIgnoreCase);
     }
@@ -40,10 +42,13 @@ internal static class Letters
     {
         if (part.IsEmpty) return true;
         if (!Ascii.IsValid(text) || !Ascii.IsValid(part)) return Text(text).Contains(Text(part), StringComparison.OrdinalIgnoreCase);
-        byte first = Upper(part[0]);
-        for (int i = 0; i + part.Length <= text.Length; i++)
+        byte first = Upper(part[0]), small = Lower(part[0]);
+        while (text.Length >= part.Length)
         {
-            if (Upper(text[i]) == first && Ascii.EqualsIgnoreCase(text.Slice(i, part.Length), part)) return true;
+            int at = text[..(text.Length - part.Length + 1)].IndexOfAny(first, small);
+            if (at < 0) return false;
+            if (Ascii.EqualsIgnoreCase(text.Slice(at, part.Length), part)) return true;
+            text = text[(at + 1)..];
         }
         return false;
     }
@@ -61,6 +66,12 @@ internal static class Letters
     static ulong HashOfUpper(ReadOnlySpan<byte> text) => StableHash.Of(text);
 
     static byte Upper(byte c) => (uint)(c - 'a') <= 'z' - 'a' ? (byte)(c & ~0x20) : c;
+
+    static byte Lower(byte c) => (uint)(c - 'A') <= 'Z' - 'A' ? (byte)(c | 0x20) : c;
+
+    /// <summary>Whether both begin with letters of ASCII, and with different ones: then no more has to be looked at.</summary>
+    static bool BeginOtherwise(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b) =>
+        a.Length > 0 && b.Length > 0 && a[0] < 0x80 && b[0] < 0x80 && Upper(a[0]) != Upper(b[0]);
 
     static string Text(ReadOnlySpan<byte> utf8) => Encoding.UTF8.GetString(utf8);
 }

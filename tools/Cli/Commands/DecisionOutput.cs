@@ -34,7 +34,7 @@ internal sealed class DecisionOutput : IDecisionSink, IDisposable
         json = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
     }
 
-    /// <summary>Number of decisions by effect.</summary>
+    /// <summary>Number of decisions by effect, where only counts are asked for.</summary>
     public IReadOnlyDictionary<string, long> Counts => counts;
 
     public bool WantsBecause => because;
@@ -50,11 +50,17 @@ internal sealed class DecisionOutput : IDecisionSink, IDisposable
     public void Add(Decision decision)
     {
         if (kinds?.Contains(decision.Kind) == false) return;
-        CollectionsMarshal.GetValueRefOrAddDefault(counts, decision.Effect, out _)++;
-        if (countsOnly) return;
-        json.Reset(buffer);
-        DecisionLine.Write(json, decision, because ? EvidenceJson.Write : null);
-        json.Flush();
+        if (countsOnly)
+        {
+            CollectionsMarshal.GetValueRefOrAddDefault(counts, decision.Effect, out _)++;
+            return;
+        }
+        if (because || !PlainDecisionLine.TryWrite(buffer, decision))
+        {
+            json.Reset(buffer);
+            DecisionLine.Write(json, decision, because ? EvidenceJson.Write : null);
+            json.Flush();
+        }
         buffer.Write("\n"u8);
         if (buffer.WrittenCount >= Block) Flush();
     }
