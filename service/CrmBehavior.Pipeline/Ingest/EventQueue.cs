@@ -52,7 +52,8 @@ public sealed class EventQueue : IDisposable
         lock (gate)
         {
             if (waiting + events.Count > Capacity) throw new QueueFullException();
-            waiting += events.Count;
+            // They are counted off without the gate.
+            Interlocked.Add(ref waiting, events.Count);
             lanes[(int)events[0].Lane].Enqueue(ticket);
         }
         arrived.Release();

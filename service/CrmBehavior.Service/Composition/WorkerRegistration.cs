@@ -91,7 +91,7 @@ internal static class WorkerRegistration
         {
             if (!pace.IsOpen && !bell.IsFlushing) return false;
             int taken = await dispatcher.RunOnceAsync(bell.IsFlushing, stop);
-            if (taken is > 0 and < CrmDispatcher.Most) pace.Spend();
+            if (taken is > 0 and < CrmDispatcher.Most) pace.Spend(taken);
             return taken > 0;
         };
     }

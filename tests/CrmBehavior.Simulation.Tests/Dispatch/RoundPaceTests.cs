@@ -20,8 +20,17 @@ public sealed class RoundPaceTests
         Rounds(pace, seconds: 0).ShouldBe(RoundPace.Burst);
     }
 
+    [Fact]
+    public void Waiting_that_brings_no_company_ends_and_begins_again_when_it_does()
+    {
+        var pace = new RoundPace(clock);
+        int alone = Rounds(pace, seconds: 10, carried: 1, rest: 10);
+        alone.ShouldBeGreaterThan(10 * RoundPace.PerSecond * 10, "nearly all go at once");
+        Rounds(pace, seconds: 10, carried: 50).ShouldBeLessThanOrEqualTo(RoundPace.Burst + 10 * RoundPace.PerSecond);
+    }
+
     /// <summary>Rounds of somebody who begins one whenever he may, looking a hundred times a second.</summary>
-    int Rounds(RoundPace pace, int seconds)
+    int Rounds(RoundPace pace, int seconds, int carried = 50, int rest = 0)
     {
         int rounds = 0;
         for (int look = 0; look <= seconds * 100; look++)
@@ -29,8 +38,13 @@ public sealed class RoundPaceTests
             if (look > 0) clock.Now += TimeSpan.FromMilliseconds(10);
             while (pace.IsOpen)
             {
-                pace.Spend();
+                pace.Spend(carried);
                 rounds++;
+                if (rest > 0)
+                {
+                    clock.Now += TimeSpan.FromMilliseconds(rest);
+                    break;
+                }
             }
         }
         return rounds;
