@@ -23,7 +23,7 @@ namespace CrmBehavior.Acceptance.Tests.Faults;
 public sealed class KillTests
 {
     /// <summary>On the way of an event and of an effect, in order.</summary>
-    static readonly string[] Points =
+    internal static readonly string[] Points =
     [
         .. from call in new[]
             {
@@ -39,9 +39,6 @@ public sealed class KillTests
     [Fact]
     public Task One_process_on_SQLite_is_killed_again_and_again() => RunAsync(null, 1);
 
-    [Fact]
-    public Task One_process_on_SQLite_dies_before_and_after_every_call_of_its_work() => RunAsync(null, 1, Points);
-
     [SkippableFact]
     public async Task Two_processes_on_PostgreSQL_are_killed_or_frozen_and_so_is_the_server()
     {
@@ -50,15 +47,7 @@ public sealed class KillTests
         await RunAsync(cluster, 2);
     }
 
-    [SkippableFact]
-    public async Task Processes_on_PostgreSQL_die_before_and_after_every_call_of_their_work()
-    {
-        Skip.If(PostgresPrograms.Missing != null, PostgresPrograms.Missing);
-        await using PostgresCluster cluster = await PostgresCluster.StartAsync();
-        await RunAsync(cluster, 2, Points);
-    }
-
-    static async Task RunAsync(PostgresCluster? cluster, int processes, string[]? points = null)
+    internal static async Task RunAsync(PostgresCluster? cluster, int processes, string[]? points = null)
     {
         var settings = new Dictionary<string, string> { ["Dispatch__Lease"] = "3s", ["Dispatch__Doubt"] = "15s", ["Crm__ScoreDelay"] = "1s" };
         if (cluster != null)
@@ -279,7 +268,9 @@ public sealed class KillTests
             JsonNode health = JsonNode.Parse(await services[0].Http.GetStringAsync("/health/ready"))!;
             int inDoubt = people.Count - mailed.Length;
             inDoubt.ShouldBeLessThanOrEqualTo((int)health["outbox"]!["waiting"]! + (int)health["outbox"]!["parked"]!, "no mail is lost");
-            entries.Count(e => (string?)e["crmb_effect"] == "sendEmail").ShouldBe(mailed.Length, $"an entry for every mail; {health.ToJsonString()}");
+            // An entry for every mail, but for those whose fate nobody has told yet: they are set aside with that reason, for a person.
+            int told = entries.Count(e => (string?)e["crmb_effect"] == "sendEmail");
+            told.ShouldBeInRange(mailed.Length - (int)health["outbox"]!["waiting"]! - (int)health["outbox"]!["parked"]!, mailed.Length, health.ToJsonString());
 
             foreach (JsonObject row in await crm.ReadAsync("contacts?$select=contactid&$filter=startswith(lastname,'of round')&$expand=crmb_contact_tag($select=crmb_name)"))
             {
