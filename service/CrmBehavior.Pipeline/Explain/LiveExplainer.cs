@@ -11,6 +11,7 @@ using CrmBehavior.Engine.Time;
 using CrmBehavior.Pipeline.Definitions;
 using CrmBehavior.Pipeline.Merge;
 using CrmBehavior.Pipeline.Ports;
+using CrmBehavior.Pipeline.Process;
 
 namespace CrmBehavior.Pipeline.Explain;
 
@@ -61,13 +62,7 @@ public sealed class LiveExplainer(IProfileStore store, PlanHolder plans, TimePro
                 return stored;
             }
         }
-        var rebuilt = new ContactState(id);
-        var reader = new EventReader(active.Plan);
-        var frame = new EventFrame();
-        foreach (LoggedEvent logged in events.TakeWhile(e => e.Now <= at))
-        {
-            if (reader.TryRead(logged.Body, 0, logged.Body.Length, frame, out _)) evaluator.Handle(rebuilt, frame, nobody);
-        }
+        ContactState rebuilt = LogRebuild.Of(id, events.TakeWhile(e => e.Now <= at), evaluator, new EventReader(active.Plan), new EventFrame());
         if (rebuilt.Now == Instant.None) return null;
         evaluator.RunTimers(rebuilt, at, nobody);
         return rebuilt;

@@ -98,6 +98,12 @@ internal sealed class MemoryBatch(MemoryStore store, IReadOnlyCollection<Guid> c
         }
         foreach (StoredDecision decision in commit.Decisions.Where(d => !gone.Contains(d.Contact)).OrderBy(d => d.Ordinal)) ListOf(database.Decisions, decision.Contact).Add(decision);
         foreach ((string reason, LoggedEvent poison) in commit.Parked.Where(p => !gone.Contains(p.Event.Contact))) database.ParkedInputs.Add((poison.Contact, new ParkedInput(database.NextNumber(), "engine", MemoryText.Mend(reason), poison.ReceivedAt, poison.Body, poison.Contact)));
+        foreach (RejudgedEvent one in commit.Rejudged.Where(r => !gone.Contains(r.Event.Contact)))
+        {
+            database.ParkedInputs.RemoveAll(p => p.Input.Number == one.Number);
+            List<LoggedEvent> log = ListOf(database.Log, one.Event.Contact);
+            if (log.RemoveAll(l => l.Sequence == one.Event.Sequence) == 1) log.Add(one.Event with { Sequence = one.Sequence, Now = one.Now });
+        }
         store.AddEffects(commit.Effects.Where(e => !gone.Contains(e.Contact)));
         foreach (Guid contact in commit.Erased) store.Erase(contact);
     }

@@ -51,6 +51,7 @@ internal static class MemoryCheck
             MemoryText.Check(d.Kind, row, "kind");
             MemoryText.Check(d.Effect, row, "effect");
         });
+        Each("judged event", commit.Rejudged, r => r.Event.Contact, (r, row) => Instant(r.Now, row, "now"));
         Each("effect", commit.Effects, e => e.Contact, MemoryText.CheckEffect);
         Each("erased contact", commit.Erased, e => e, (_, _) => { });
 

@@ -4,7 +4,6 @@ using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using CrmBehavior.Engine.Decisions;
-using CrmBehavior.Engine.Evaluate;
 using CrmBehavior.Engine.State;
 using CrmBehavior.Engine.Time;
 using CrmBehavior.Pipeline.Diagnostics;
@@ -117,14 +116,8 @@ internal sealed class ContactMerging(IProfileStore store, IServiceStore service,
 
     static ContactState Rebuild(PlanWorkspace work, Guid contact, IReadOnlyList<LoggedEvent> events, long at)
     {
-        var rebuilt = new ContactState(contact.ToString("D"));
-        var nobody = new DecisionList();
-        Evaluator rebuilder = work.Merge.Rebuilder;
-        foreach (LoggedEvent logged in events)
-        {
-            if (work.Reader.TryRead(logged.Body, 0, logged.Body.Length, work.Frame, out _)) rebuilder.Handle(rebuilt, work.Frame, nobody);
-        }
-        rebuilder.RunTimers(rebuilt, at, nobody);
+        ContactState rebuilt = LogRebuild.Of(contact.ToString("D"), events, work.Merge.Rebuilder, work.Reader, work.Frame);
+        work.Merge.Rebuilder.RunTimers(rebuilt, at, new DecisionList());
         return rebuilt;
     }
 

@@ -161,6 +161,13 @@ public readonly record struct EventKey(Guid Contact, string Id);
 /// <param name="Body">The event as JSON in UTF-8.</param>
 public sealed record LoggedEvent(Guid Contact, long Sequence, string Id, string Name, long At, long ReceivedAt, long Now, byte[] Body);
 
+/// <summary>An event that had been set aside, and has been judged at last.</summary>
+/// <param name="Number">Its number among inputs that are set aside.</param>
+/// <param name="Event">As it is in the log.</param>
+/// <param name="Sequence">Its new number in the contact's order of arrival.</param>
+/// <param name="Now">The contact's now when it was judged.</param>
+public sealed record RejudgedEvent(long Number, LoggedEvent Event, long Sequence, long Now);
+
 /// <summary>An event of a visitor nobody knows.</summary>
 /// <param name="Visitor">Whose it is.</param>
 /// <param name="Id">Its id.</param>
@@ -216,6 +223,9 @@ public sealed class ProfileCommit
     /// <summary>Events that are in the log but could not be judged; set aside for a person to look at.</summary>
     public List<(string Reason, LoggedEvent Event)> Parked { get; } = [];
 
+    /// <summary>Events that had been set aside and have been judged now: they take another place in the log and are set aside no more.</summary>
+    public List<RejudgedEvent> Rejudged { get; } = [];
+
     /// <summary>Whether there is anything to write.</summary>
-    public bool IsEmpty => Profiles.Count + Events.Count + Kept.Count + Claims.Count + Decisions.Count + Effects.Count + Erased.Count + Parked.Count == 0;
+    public bool IsEmpty => Profiles.Count + Events.Count + Kept.Count + Claims.Count + Decisions.Count + Effects.Count + Erased.Count + Parked.Count + Rejudged.Count == 0;
 }

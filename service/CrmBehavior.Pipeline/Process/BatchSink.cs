@@ -28,10 +28,4 @@ internal sealed class BatchSink : IDecisionSink
         bool isNewGrade = reading.IsNewGrade || (Scores.TryGetValue(reading.Score, out ScoreReading before) && before.IsNewGrade);
         Scores[reading.Score] = reading with { IsNewGrade = isNewGrade };
     }
-
-    public void Clear()
-    {
-        Decisions.Clear();
-        Scores.Clear();
-    }
 }

@@ -140,6 +140,50 @@ public sealed class ContactProcessor(IProfileStore store, IServiceStore service,
         else effects.Add(work.Active, state, profile.Contact, sink, null, commit);
     }
 
+    /// <summary>Judges an event that was set aside, now, as one that comes late.</summary>
+    /// <param name="input">The event.</param>
+    /// <param name="cancellation">Gives up; nothing is committed, or all.</param>
+    /// <returns>Null when it has been judged, or is set aside no more; else why it cannot be.</returns>
+    /// <exception cref="StoreUnavailableException">The store does not answer at present.</exception>
+    public async Task<string?> JudgeAgainAsync(ParkedInput input, CancellationToken cancellation)
+    {
+        string? problem = null;
+        await RepeatAsync(async () => problem = await JudgeOnceAsync(input, cancellation), 1, cancellation);
+        return problem;
+    }
+
+    async Task<string?> JudgeOnceAsync(ParkedInput input, CancellationToken cancellation)
+    {
+        const string Gone = "its event is not in the log any more: drop it when it has been looked at";
+        if (input.Contact is not { } contact) return Gone;
+        PlanWorkspace work = Workspace();
+        await using IProfileBatch batch = await people.OpenAsync([contact], [], [], cancellation);
+        // Under the contact's lock: of two who try it at once, the second finds it gone.
+        if (!(await service.ReadParkedInputsBeforeAsync(input.Number + 1, 1, cancellation)).Any(p => p.Number == input.Number)) return null;
+        Guid person = PersonBatch.MasterOf(batch, contact);
+        LoggedEvent? logged = (await batch.ReadLogAsync(contact, cancellation)).FirstOrDefault(l => l.Body.AsSpan().SequenceEqual(input.Content));
+        if (logged == null || !batch.Profiles.TryGetValue(person, out Profile? profile) || profile.IsErased) return Gone;
+        var commit = new ProfileCommit();
+        var sink = new BatchSink();
+        Profile holder = batch.Profiles[contact];
+        long sequence = holder.Sequence + 1;
+        ContactState state;
+        try
+        {
+            state = await LoadAsync(work, batch, profile, sink, cancellation);
+            Handle(work, state, logged.Body, sink);
+        }
+        catch (Exception e) when (IsPoison(e))
+        {
+            return $"it cannot be judged still: {e.Message}";
+        }
+        commit.Rejudged.Add(new RejudgedEvent(input.Number, logged, sequence, state.Now == Instant.None ? logged.At : state.Now));
+        if (person != contact) commit.Profiles.Add((holder with { Sequence = sequence }, null));
+        Store(work, profile, state, person == contact ? sequence : profile.Sequence, sink, null, commit);
+        await CommitAsync(batch, commit, cancellation);
+        return null;
+    }
+
     async Task ProcessOnceAsync(List<AcceptedEvent> events, CancellationToken cancellation)
     {
         PlanWorkspace work = Workspace();
@@ -210,6 +254,12 @@ public sealed class ContactProcessor(IProfileStore store, IServiceStore service,
         Profile profile = batch.Profiles.TryGetValue(contact, out Profile? known) ? known : new Profile(contact, [], work.Active.Generation, 0, false);
         if (profile.IsErased) return;
         var sink = new BatchSink();
+        if (events.Any(e => e.Contact == contact && e.Name == Contracts.EventNames.ContactDeleted))
+        {
+            // Whatever else came with it, and whether or not the rest can be judged.
+            Erase([contact, .. batch.Profiles.Keys.Where(c => c != contact && PersonBatch.MasterOf(batch, c) == contact)], commit);
+            return;
+        }
         ContactState state;
         try
         {
@@ -258,12 +308,6 @@ public sealed class ContactProcessor(IProfileStore store, IServiceStore service,
             }
             commit.Events.Add(new LoggedEvent(incoming.Contact, sequence, incoming.Id, incoming.Name, incoming.At, incoming.ReceivedAt, state.Now == Instant.None ? incoming.At : state.Now, incoming.Body));
             if (incoming.IsSeen) seenAt = Math.Max(seenAt ?? long.MinValue, incoming.At);
-            if (incoming.Name == Contracts.EventNames.ContactDeleted)
-            {
-                Guid[] gone = [contact, .. batch.Profiles.Keys.Where(c => c != contact && PersonBatch.MasterOf(batch, c) == contact)];
-                Erase(gone, sink, commit);
-                return;
-            }
         }
         foreach ((Guid merged, long reached) in sequences.Where(s => s.Key != contact)) commit.Profiles.Add((batch.Profiles[merged] with { Sequence = reached }, null));
         if (state.Now != Instant.None || sequences[contact] != profile.Sequence) Store(work, profile, state, sequences[contact], sink, seenAt, commit);
@@ -304,9 +348,8 @@ public sealed class ContactProcessor(IProfileStore store, IServiceStore service,
     /// The contact is gone: so is all that is stored of it, and of those merged into it, who are the same person; the logs go too, so nothing
     /// of this batch is added.
     /// </summary>
-    static void Erase(IReadOnlyList<Guid> gone, BatchSink sink, ProfileCommit commit)
+    static void Erase(IReadOnlyList<Guid> gone, ProfileCommit commit)
     {
-        sink.Clear();
         commit.Events.RemoveAll(e => gone.Contains(e.Contact));
         commit.Parked.RemoveAll(p => gone.Contains(p.Event.Contact));
         commit.Erased.AddRange(gone);

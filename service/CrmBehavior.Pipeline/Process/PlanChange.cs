@@ -35,13 +35,8 @@ internal sealed class PlanChange(PlanWorkspace work, IServiceStore service, Pers
         long at = Math.Max(work.Active.At, state.Now);
         if (newcomers.Any)
         {
-            var rebuilt = new ContactState(state.Id);
-            var nobody = new DecisionList();
-            foreach (LoggedEvent logged in await people.ReadLogAsync(batch, profile.Contact, [], cancellation))
-            {
-                if (work.Reader.TryRead(logged.Body, 0, logged.Body.Length, work.Frame, out _)) newcomers.Evaluator.Handle(rebuilt, work.Frame, nobody);
-            }
-            newcomers.Evaluator.RunTimers(rebuilt, at, nobody);
+            ContactState rebuilt = LogRebuild.Of(state.Id, await people.ReadLogAsync(batch, profile.Contact, [], cancellation), newcomers.Evaluator, work.Reader, work.Frame);
+            newcomers.Evaluator.RunTimers(rebuilt, at, new DecisionList());
             foreach (ScoreReading reading in newcomers.Graft(rebuilt, state, at)) sink.Note(reading);
         }
         if (before != null) TellMembership(before, profile, state, at, sink);

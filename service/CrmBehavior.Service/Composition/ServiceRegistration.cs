@@ -117,7 +117,7 @@ internal static class ServiceRegistration
         services.AddSingleton(s => new MailSettlement(s.GetRequiredService<IOutbox>(), TimeProvider.System));
         services.AddSingleton<BusIntake>();
         services.AddSingleton<MailReportIntake>();
-        services.AddSingleton<ParkedInputs>();
+        services.AddTransient<ParkedInputs>();
         services.AddSingleton<LiveExplainer>();
         services.AddSingleton<LogBacktest>();
         services.AddSingleton<TestMail>();

@@ -5,13 +5,14 @@ using CrmBehavior.Engine.Time;
 using CrmBehavior.Mail.SendGrid.Webhooks;
 using CrmBehavior.Pipeline.Ingest;
 using CrmBehavior.Pipeline.Ports;
+using CrmBehavior.Pipeline.Process;
 using CrmBehavior.Service.Bus;
 using CrmBehavior.Service.Http;
 
 namespace CrmBehavior.Service.Parked;
 
 /// <summary>Brings inputs that were set aside to the door at which they came in: what is good in them by now is taken in, once.</summary>
-internal sealed class ParkedInputs(IServiceStore store, BusIntake bus, TrackingIntake tracking, MailReportIntake reports, TimeProvider clock)
+internal sealed class ParkedInputs(IServiceStore store, BusIntake bus, TrackingIntake tracking, MailReportIntake reports, ContactProcessor processor, TimeProvider clock)
 {
     /// <summary>Tries one again, and forgets it when it was taken in.</summary>
     /// <returns>Null when it was, else why it stays.</returns>
@@ -25,7 +26,7 @@ internal sealed class ParkedInputs(IServiceStore store, BusIntake bus, TrackingI
             BusIntake.Door => await bus.TakeAsync(input.Content, cancellation),
             TrackingIntake.Door => await tracking.TakeKeptAsync(input.Content, cancellation),
             MailReportIntake.Door => await ReportAsync(input.Content, cancellation),
-            "engine" => "it is in the contact's log already and could not be judged: there is no door to bring it to again. Drop it when it has been looked at",
+            "engine" => await processor.JudgeAgainAsync(input, cancellation),
             _ => $"this version knows no door \"{input.Door}\"",
         };
         // Ids of events are keys: a death between the two, or two people at once, count nothing twice.

@@ -35,6 +35,12 @@ internal static class CommitCheck
             IsLocked(effect.Contact, scope, row);
             EffectRow.Check(effect, row);
         }
+        for (int i = 0; i < commit.Rejudged.Count; i++)
+        {
+            var row = new Row("judged event", i, commit.Rejudged[i].Event.Contact);
+            IsLocked(commit.Rejudged[i].Event.Contact, scope, row);
+            IsInstant(commit.Rejudged[i].Now, row, "now");
+        }
         foreach (Guid contact in commit.Erased) IsLocked(contact, scope, new Row("erased contact", 0, contact));
     }
 

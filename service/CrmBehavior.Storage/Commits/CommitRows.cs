@@ -23,6 +23,7 @@ internal sealed class CommitRows
         Joined = [.. commit.Claims.Select(x => x.Visitor)];
         Kept = [.. commit.Kept.OrderBy(x => x.Visitor, StringComparer.Ordinal)];
         Parked = [.. commit.Parked.Where(x => !gone.Contains(x.Event.Contact))];
+        Rejudged = [.. commit.Rejudged.Where(x => !gone.Contains(x.Event.Contact)).OrderBy(x => x.Event.Contact).ThenBy(x => x.Sequence)];
         Effects = EffectRow.Fold(commit.Effects.Where(x => !gone.Contains(x.Contact)), now);
     }
 
@@ -52,6 +53,9 @@ internal sealed class CommitRows
 
     /// <summary>Events of the log that could not be judged.</summary>
     public List<(string Reason, LoggedEvent Event)> Parked { get; }
+
+    /// <summary>Events of the log that have been judged after all, by contact and new sequence.</summary>
+    public List<RejudgedEvent> Rejudged { get; }
 
     /// <summary>Contacts of whom only a mark stays.</summary>
     public List<Guid> Erased { get; }

@@ -36,6 +36,7 @@ internal sealed class PostgresCommit(NpgsqlBatch batch, CommitRows rows, BatchSc
                 Column(rows.Parked, x => StoredText.Mend(x.Reason)), Column(rows.Parked, x => x.Event.ReceivedAt), Column(rows.Parked, x => x.Event.Body),
                 Column(rows.Parked, x => x.Event.Contact));
         }
+        if (rows.Rejudged.Count > 0) AddRejudged();
         if (rows.Erased.Count > 0) PostgresErasure.Add(batch, rows.Erased, marks);
         AddTidying();
     }
@@ -58,6 +59,18 @@ internal sealed class PostgresCommit(NpgsqlBatch batch, CommitRows rows, BatchSc
         batch.Add(
             "INSERT INTO seen (contact, key, week) SELECT * FROM unnest($1, $2, $3)",
             Column(rows.Events, x => x.Event.Contact), Column(rows.Events, x => x.Key), Column(rows.Events, x => x.Week));
+    }
+
+    private void AddRejudged()
+    {
+        batch.Add(
+            """
+            UPDATE event e SET sequence = n.later, now = n.now FROM unnest($1, $2, $3, $4, $5) n (contact, sequence, received, later, now)
+            WHERE e.contact = n.contact AND e.sequence = n.sequence AND e.received = n.received
+            """,
+            Column(rows.Rejudged, x => x.Event.Contact), Column(rows.Rejudged, x => x.Event.Sequence), Column(rows.Rejudged, x => x.Event.ReceivedAt),
+            Column(rows.Rejudged, x => x.Sequence), Column(rows.Rejudged, x => x.Now));
+        batch.Add("DELETE FROM parked_input WHERE number = ANY ($1)", Column(rows.Rejudged, x => x.Number));
     }
 
     private void AddClaims() => batch.Add(

@@ -33,6 +33,11 @@ internal sealed class SqliteCommit(SqliteWork work, CommitRows rows, BatchScope 
             work.Use("INSERT INTO parked_input (door, reason, at, content, contact) VALUES ('engine', ?1, ?2, ?3, ?4)")
                 .Bind(1, StoredText.Mend(reason)).Bind(2, parked.ReceivedAt).Bind(3, parked.Body).Bind(4, parked.Contact).Run();
         }
+        foreach (RejudgedEvent one in rows.Rejudged)
+        {
+            work.Use("UPDATE event SET sequence = ?3, now = ?4 WHERE contact = ?1 AND key = ?2").Bind(1, one.Event.Contact).Bind(2, EventHash.Of(one.Event.Id)).Bind(3, one.Sequence).Bind(4, one.Now).Run();
+            work.Use("DELETE FROM parked_input WHERE number = ?1").Bind(1, one.Number).Run();
+        }
     }
 
     private void WriteProfile(Profile profile, long? due)

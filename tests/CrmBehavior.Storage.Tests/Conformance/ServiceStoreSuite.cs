@@ -203,6 +203,37 @@ public abstract class ServiceStoreSuite(StoreFixture fixture) : StoreSuite(fixtu
         latest[0].Content.ShouldBe((await store.LogAsync(contact))[0].Body);
     }
 
+    [SkippableFact]
+    public async Task An_event_judged_after_all_takes_the_last_place_of_its_log_and_is_set_aside_no_more()
+    {
+        OpenStore store = await FreshAsync();
+        Guid contact = Guid.NewGuid(), other = Guid.NewGuid();
+        await store.CommitAsync([contact, other], commit =>
+        {
+            foreach (Guid one in new[] { contact, other })
+            {
+                commit.Profiles.Add((Rows.Profile(one, "state", sequence: 2), null));
+                commit.Events.AddRange([Rows.Event(one, 1), Rows.Event(one, 2)]);
+                commit.Parked.Add(("it breaks the engine", commit.Events[^2]));
+            }
+        });
+        ParkedInput parked = (await store.Service.ReadParkedInputsAsync(10, default)).Latest.Single(p => p.Contact == contact);
+
+        LoggedEvent logged = (await store.LogAsync(contact))[0];
+        await store.CommitAsync([contact], commit =>
+        {
+            commit.Profiles.Add((Rows.Profile(contact, "later", sequence: 3), null));
+            commit.Rejudged.Add(new RejudgedEvent(parked.Number, logged, 3, Rows.Noon + 7));
+        });
+
+        (await store.LogAsync(contact)).Select(l => (l.Id, l.Sequence, l.Now)).ShouldBe([("id-2", 2, Rows.Noon + 1), ("id-1", 3, Rows.Noon + 7)]);
+        (await store.LogAsync(other)).Select(l => l.Id).ShouldBe(["id-1", "id-2"]);
+        (await store.Service.ReadParkedInputsAsync(10, default)).Latest.ShouldHaveSingleItem().Contact.ShouldBe(other);
+        await using IProfileBatch batch = await store.Profiles.OpenAsync([contact], [], default);
+        (await batch.ReadLogAsync(contact, default)).Select(l => l.Id).ShouldBe(["id-2", "id-1"]);
+        (await batch.FindSeenAsync([new EventKey(contact, "id-1")], default)).Count.ShouldBe(1);
+    }
+
     private static void ShouldBe(StoredPlan? found, StoredPlan plan)
     {
         (found!.Generation, found.At, found.Fingerprint).ShouldBe((plan.Generation, plan.At, plan.Fingerprint));
