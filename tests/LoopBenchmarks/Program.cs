@@ -31,8 +31,11 @@ public static class Program
         var sizes = new Option<int[]>("--contacts") { Description = "How many contacts the store holds, one run each", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [10_000, 1_000_000, 5_000_000] };
         var growth = new Command("growth", "What an event costs, and how many bytes, while the store grows") { store, sizes };
         growth.SetAction((parsed, _) => Growth.RunAsync(parsed.GetValue(store)!, parsed.GetValue(sizes)!));
+        var pending = new Option<int>("--contacts") { Description = "How many contacts have timers pending", DefaultValueFactory = _ => 1_000_000 };
+        var timers = new Command("timers", "A look while nothing is due, and 100,000 due at once") { store, pending };
+        timers.SetAction((parsed, _) => Timers.RunAsync(parsed.GetValue(store)!, parsed.GetValue(pending)));
         var recovery = new Command("recovery", "From kill -9 under load to ready again, and to all rows in the CRM") { store };
         recovery.SetAction((parsed, _) => Recovery.RunAsync(parsed.GetValue(store)!));
-        return new RootCommand("Speed of the whole loop") { cdnow, latency, throughput, requests, growth, recovery }.Parse(args).InvokeAsync();
+        return new RootCommand("Speed of the whole loop") { cdnow, latency, throughput, requests, growth, timers, recovery }.Parse(args).InvokeAsync();
     }
 }

@@ -12,7 +12,7 @@ namespace CrmBehavior.Dataverse.Writing;
 /// <summary>Carries out a list of writes: rounds one after the other, in each the kinds beside each other.</summary>
 sealed class CrmWriter(RowWriter rows, TagWriter tags, QueueWriter queues, TimeProvider time)
 {
-    /// <summary>After this no new request is begun; callers lease what they write for two and a half minutes.</summary>
+    /// <summary>After this no new request for rows is begun, nor are tasks put into queues.</summary>
     static readonly TimeSpan Longest = TimeSpan.FromSeconds(90);
 
     public async Task<IReadOnlyList<CrmResult>> WriteAsync(IReadOnlyList<CrmWrite> writes, CancellationToken cancellation)
@@ -23,12 +23,11 @@ sealed class CrmWriter(RowWriter rows, TagWriter tags, QueueWriter queues, TimeP
         foreach (IReadOnlyList<RowUnit> round in plan.Rounds)
         {
             // What was not done before must not look gone now.
-            foreach (RowUnit unit in round)
-                if (unit.Before is { } before && before.Result is not { Outcome: CrmOutcome.Done }) unit.Result = before.Result ?? WritePlan.Untried;
+            foreach (RowUnit unit in round) unit.Result = RowUnit.BlockedBy(unit.Before);
             await Task.WhenAll(round.Where(u => u.Result is null).GroupBy(u => (u.Deed, u.Set)).Select(g => RowsAsync(g.Key.Deed, g.Key.Set, [.. g],
                 deadline, cancellation)));
         }
-        await QueuesAsync(plan.Queues, cancellation);
+        await QueuesAsync(plan.Queues, deadline, cancellation);
         await tagging;
         return plan.Results();
     }
@@ -58,13 +57,12 @@ sealed class CrmWriter(RowWriter rows, TagWriter tags, QueueWriter queues, TimeP
         }
     }
 
-    async Task QueuesAsync(IReadOnlyList<QueueUnit> units, CancellationToken cancellation)
+    async Task QueuesAsync(IReadOnlyList<QueueUnit> units, WriteDeadline deadline, CancellationToken cancellation)
     {
         // What was not made cannot be queued, and must not look gone now.
-        foreach (QueueUnit unit in units)
-            if (unit.Before is { } before && before.Result is not { Outcome: CrmOutcome.Done }) unit.Result = before.Result ?? WritePlan.Untried;
+        foreach (QueueUnit unit in units) unit.Result = RowUnit.BlockedBy(unit.Before);
         QueueUnit[] left = [.. units.Where(u => u.Result is null)];
-        if (left.Length == 0) return;
+        if (left.Length == 0 || deadline.IsOver) return;
         try
         {
             await UnexpectedAnswer.GuardAsync(queues.WriteAsync(left, cancellation));

@@ -42,4 +42,7 @@ sealed class RowUnit(RowDeed deed, string set, Guid id, IReadOnlyDictionary<stri
 
     /// <summary>How it came out; null while it has not been tried to the end.</summary>
     public CrmResult? Result { get; set; }
+
+    /// <summary>How whatever comes after a unit comes out without being tried, since the unit was not done; null when it may be tried.</summary>
+    public static CrmResult? BlockedBy(RowUnit? before) => before is null or { Result.Outcome: CrmOutcome.Done } ? null : before.Result ?? WritePlan.Untried;
 }

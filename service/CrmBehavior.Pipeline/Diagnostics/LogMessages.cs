@@ -18,6 +18,12 @@ internal static partial class LogMessages
     [LoggerMessage(1103, LogLevel.Error, "The timers of contact {Contact} could not be served; they are tried again in an hour: {Reason}")]
     public static partial void TimerFailed(this ILogger log, Guid contact, string reason, Exception exception);
 
+    [LoggerMessage(1106, LogLevel.Error, "Contact {Contact} could not be brought up to the plan in force; it is tried again in an hour: {Reason}")]
+    public static partial void BringingUpFailed(this ILogger log, Guid contact, string reason, Exception exception);
+
+    [LoggerMessage(1107, LogLevel.Error, "The faded scores of contact {Contact} could not be shown anew: {Reason}")]
+    public static partial void RefreshFailed(this ILogger log, Guid contact, string reason, Exception exception);
+
     [LoggerMessage(1102, LogLevel.Warning, "The store asks for another attempt ({Reason}); {Count} events are tried again.")]
     public static partial void BatchRepeated(this ILogger log, string reason, int count);
 

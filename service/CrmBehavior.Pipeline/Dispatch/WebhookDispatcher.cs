@@ -14,9 +14,9 @@ namespace CrmBehavior.Pipeline.Dispatch;
 
 /// <summary>
 /// Calls webhooks. The id of the decision goes with each call, so that a call whose answer was lost is made again. One that is refused is set
-/// aside with its reason; one that nobody answers is tried for about a day.
+/// aside with its reason, and so is one that nobody has answered four hundred times, which takes a day and more.
 /// </summary>
-public sealed class WebhookDispatcher(IOutbox outbox, ICrmGateway crm, IWebhookGateway gateway, ITextRenderer renderer, TimeProvider clock, DispatchOptions times, ILogger<WebhookDispatcher> log)
+public sealed class WebhookDispatcher(IOutbox outbox, IServiceStore store, ICrmGateway crm, IWebhookGateway gateway, ITextRenderer renderer, TimeProvider clock, DispatchOptions times, ILogger<WebhookDispatcher> log)
 {
     const int Most = 32, AtOnce = 8, MostAttempts = 400;
 
@@ -31,11 +31,14 @@ public sealed class WebhookDispatcher(IOutbox outbox, ICrmGateway crm, IWebhookG
         if (Held != null) return 0;
         long asked = times.Time.GetTimestamp();
         IReadOnlyList<LeasedEffect> leased = await outbox.LeaseAsync([EffectKind.Webhook], Most, times.Lease, flush: false, cancellation);
-        return leased.Count == 0 ? 0 : await LeaseRenewal.WhileAsync(outbox, leased, times, asked, _ => CarryOutAsync(leased, cancellation), cancellation);
+        return leased.Count == 0 ? 0 : await LeaseRenewal.WhileAsync(outbox, leased, times, asked, renewal => CarryOutAsync(leased, renewal, cancellation), cancellation);
     }
 
-    async Task<int> CarryOutAsync(IReadOnlyList<LeasedEffect> leased, CancellationToken cancellation)
+    async Task<int> CarryOutAsync(IReadOnlyList<LeasedEffect> leased, LeaseRenewal renewal, CancellationToken cancellation)
     {
+        // What was decided about a contact that was merged into another is told of that one.
+        IReadOnlyDictionary<Guid, Guid> masters = await store.FindMastersAsync([.. leased.Select(l => l.Effect.Contact).Distinct()], cancellation);
+        leased = [.. leased.Select(l => masters.TryGetValue(l.Effect.Contact, out Guid master) ? l with { Effect = l.Effect with { Contact = master } } : l)];
         var calls = new List<(LeasedEffect Leased, ActionBody Action)>();
         foreach (LeasedEffect effect in leased)
         {
@@ -65,7 +68,7 @@ public sealed class WebhookDispatcher(IOutbox outbox, ICrmGateway crm, IWebhookG
             await room.WaitAsync(cancellation);
             try
             {
-                await CallAsync(call.Leased, call.Action, contacts.GetValueOrDefault(call.Leased.Effect.Contact), cancellation);
+                if (!renewal.HasLapsed) await CallAsync(call.Leased, call.Action, contacts.GetValueOrDefault(call.Leased.Effect.Contact), cancellation);
             }
             finally
             {
@@ -80,7 +83,8 @@ public sealed class WebhookDispatcher(IOutbox outbox, ICrmGateway crm, IWebhookG
         long now = Instant.From(clock.GetUtcNow());
         if (contact == null)
         {
-            // The contact is gone; nobody is told of it any more.
+            log.EffectDropped(EffectKind.Webhook, leased.Effect.Contact, CrmJob.ContactDeleted);
+            PipelineTelemetry.CameOut(EffectKind.Webhook, "dropped", 0);
             await outbox.CompleteAsync([leased], [], cancellation);
             return;
         }

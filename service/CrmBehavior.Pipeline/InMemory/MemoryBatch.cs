@@ -97,7 +97,7 @@ internal sealed class MemoryBatch(MemoryStore store, IReadOnlyCollection<Guid> c
             if (!own.Exists(k => k.Id == kept.Id)) own.Add(kept);
         }
         foreach (StoredDecision decision in commit.Decisions.Where(d => !gone.Contains(d.Contact)).OrderBy(d => d.Ordinal)) ListOf(database.Decisions, decision.Contact).Add(decision);
-        foreach ((string reason, LoggedEvent poison) in commit.Parked.Where(p => !gone.Contains(p.Event.Contact))) database.ParkedInputs.Add((poison.Contact, new ParkedInput(database.NextNumber(), "engine", MemoryText.Mend(reason), poison.ReceivedAt, poison.Body, poison.Contact)));
+        foreach ((string door, string reason, LoggedEvent poison) in commit.Parked.Where(p => !gone.Contains(p.Event.Contact))) database.ParkedInputs.Add((poison.Contact, new ParkedInput(database.NextNumber(), door, MemoryText.Mend(reason), poison.ReceivedAt, poison.Body, poison.Contact)));
         foreach (RejudgedEvent one in commit.Rejudged.Where(r => !gone.Contains(r.Event.Contact)))
         {
             database.ParkedInputs.RemoveAll(p => p.Input.Number == one.Number);

@@ -220,8 +220,8 @@ public sealed class ProfileCommit
     /// <summary>Contacts that were deleted: everything about them goes but the mark that says so.</summary>
     public List<Guid> Erased { get; } = [];
 
-    /// <summary>Events that are in the log but could not be judged; set aside for a person to look at.</summary>
-    public List<(string Reason, LoggedEvent Event)> Parked { get; } = [];
+    /// <summary>Events of the log with which something could not be done (a door of <see cref="ParkedInput"/>); set aside for a person to look at.</summary>
+    public List<(string Door, string Reason, LoggedEvent Event)> Parked { get; } = [];
 
     /// <summary>Events that had been set aside and have been judged now: they take another place in the log and are set aside no more.</summary>
     public List<RejudgedEvent> Rejudged { get; } = [];

@@ -155,6 +155,13 @@ public interface IServiceStore
     /// <returns>Latest first.</returns>
     Task<IReadOnlyList<ParkedInput>> ReadParkedInputsBeforeAsync(long before, int most, CancellationToken cancellation);
 
+    /// <summary>Finds an input that is set aside.</summary>
+    /// <param name="number">Its number.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
+    /// <returns>Null when there is none of that number.</returns>
+    async Task<ParkedInput?> FindParkedInputAsync(long number, CancellationToken cancellation) =>
+        number is > 0 and < long.MaxValue && await ReadParkedInputsBeforeAsync(number + 1, 1, cancellation) is [{ } found] && found.Number == number ? found : null;
+
     /// <summary>Forgets an input that was set aside, because it has been taken in after all or nobody wants it.</summary>
     /// <param name="number">Its number.</param>
     /// <param name="cancellation">Gives up waiting.</param>
@@ -164,12 +171,19 @@ public interface IServiceStore
 
 /// <summary>An input that could not be read, as it came.</summary>
 /// <param name="Number">Counts them.</param>
-/// <param name="Door">Where it came in: <c>bus</c>, <c>track</c>, <c>sendgrid</c>; <c>engine</c> for an event that is in the log and could not be judged.</param>
+/// <param name="Door">Where it came in: <c>bus</c>, <c>track</c>, <c>sendgrid</c>; or what could not be done with an event that is in the log, <see cref="Judging"/> or <see cref="Merging"/>.</param>
 /// <param name="Reason">What is wrong with it.</param>
 /// <param name="At">When it came, milliseconds since 1970.</param>
 /// <param name="Content">Its bytes.</param>
 /// <param name="Contact">Whose it is; null where that is not known.</param>
-public sealed record ParkedInput(long Number, string Door, string Reason, long At, byte[] Content, Guid? Contact = null);
+public sealed record ParkedInput(long Number, string Door, string Reason, long At, byte[] Content, Guid? Contact = null)
+{
+    /// <summary>The event is in the log and could not be judged.</summary>
+    public const string Judging = "engine";
+
+    /// <summary>The event is in the log and has been judged, but the merge that it tells of could not be followed.</summary>
+    public const string Merging = "merge";
+}
 
 /// <summary>The definitions in force from some moment on.</summary>
 /// <param name="Generation">Counts plans from 1.</param>

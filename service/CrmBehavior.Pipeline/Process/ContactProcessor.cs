@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Runtime.InteropServices;
-using System.Text.Json;
 using System.Threading;
 using System.Threading.Tasks;
 using CrmBehavior.Engine.Decisions;
@@ -19,20 +18,45 @@ namespace CrmBehavior.Pipeline.Process;
 
 /// <summary>
 /// The story of a batch: open (lock and load), identify visitors, drop what was seen, evaluate each contact in order of arrival, commit
-/// all in one transaction. One worker; several may run beside each other, in this process or in others.
+/// all in one transaction; where two contacts are merged in the middle of it, in one before and one after. One worker; several may run
+/// beside each other, in this process or in others.
 /// </summary>
-public sealed class ContactProcessor(IProfileStore store, IServiceStore service, PlanHolder plans, EffectFactory effects, EffectNews news, TimeProvider clock, ILogger<ContactProcessor> log)
+public sealed class ContactProcessor
 {
     /// <summary>A batch is tried again so often when the store says that another attempt may succeed.</summary>
     const int Attempts = 5;
 
-    readonly PersonBatch people = new(store);
-    readonly ContactMerging merging = new(store, service, effects, log);
+    readonly IProfileStore store;
+    readonly IServiceStore service;
+    readonly PlanHolder plans;
+    readonly TimeProvider clock;
+    readonly ILogger<ContactProcessor> log;
+    readonly StoredContacts contacts;
+    readonly ContactMerging merging;
+    readonly Rejudging rejudging;
+    /// <summary>Contacts that could not be brought up to the plan in force, and until when they are left alone.</summary>
+    readonly Dictionary<Guid, long> stuck = [];
     PlanWorkspace? workspace;
+
+    /// <summary>A worker.</summary>
+    /// <param name="store">The contacts.</param>
+    /// <param name="service">What the service remembers as a whole.</param>
+    /// <param name="plans">The plan in force.</param>
+    /// <param name="effects">Makes effects of decisions.</param>
+    /// <param name="news">Wakes whoever carries effects out.</param>
+    /// <param name="clock">The contacts' clock.</param>
+    /// <param name="log">Where is said what went wrong.</param>
+    public ContactProcessor(IProfileStore store, IServiceStore service, PlanHolder plans, EffectFactory effects, EffectNews news, TimeProvider clock, ILogger<ContactProcessor> log)
+    {
+        (this.store, this.service, this.plans, this.clock, this.log) = (store, service, plans, clock, log);
+        contacts = new StoredContacts(store, service, effects, news);
+        merging = new ContactMerging(store, contacts, log);
+        rejudging = new Rejudging(store, service, contacts, merging);
+    }
 
     /// <summary>Takes events in.</summary>
     /// <param name="events">In order of arrival.</param>
-    /// <param name="cancellation">Gives up; nothing is committed, or all.</param>
+    /// <param name="cancellation">Gives up; whether something was committed is then unknown, and all may be brought again.</param>
     /// <returns>When all are durable, with all that follows from them.</returns>
     public async Task ProcessAsync(IReadOnlyList<AcceptedEvent> events, CancellationToken cancellation)
     {
@@ -42,21 +66,31 @@ public sealed class ContactProcessor(IProfileStore store, IServiceStore service,
         HashSet<Guid> merged = [];
         if (mayBeMerged.Length > 0) await RepeatAsync(async () => merged = [.. (await service.FindMastersAsync(mayBeMerged, cancellation)).Keys], mayBeMerged.Length, cancellation);
         var part = new List<AcceptedEvent>();
+        var unfollowed = new Dictionary<AcceptedEvent, string>();
         foreach ((AcceptedEvent accepted, MergeNotice? said) in events.Zip(notices))
         {
             if (said is { } notice && (notice.Master != null || merged.Contains(notice.Contact)))
             {
                 merged.Add(notice.Contact);
-                if (part.Count > 0) await ProcessPartAsync(part, cancellation);
+                if (part.Count > 0) await ProcessPartAsync(part, unfollowed, cancellation);
                 part.Clear();
-                await RepeatAsync(() => merging.FollowAsync(Workspace(), accepted, notice, cancellation), 1, cancellation);
+                try
+                {
+                    await RepeatAsync(() => merging.FollowAsync(Workspace(), accepted, notice, isAgain: false, cancellation), 1, cancellation);
+                }
+                catch (Exception e) when (Poison.Is(e))
+                {
+                    log.EventParked(notice.Contact, e.Message, e);
+                    unfollowed.Add(accepted, $"the merge cannot be followed: {e.Message}");
+                }
             }
             part.Add(accepted);
         }
-        if (part.Count > 0) await ProcessPartAsync(part, cancellation);
+        if (part.Count > 0) await ProcessPartAsync(part, unfollowed, cancellation);
     }
 
-    Task ProcessPartAsync(List<AcceptedEvent> events, CancellationToken cancellation) => RepeatAsync(() => ProcessOnceAsync(events, cancellation), events.Count, cancellation);
+    Task ProcessPartAsync(List<AcceptedEvent> events, IReadOnlyDictionary<AcceptedEvent, string> unfollowed, CancellationToken cancellation) =>
+        RepeatAsync(() => ProcessOnceAsync(events, unfollowed, cancellation), events.Count, cancellation);
 
     async Task RepeatAsync(Func<Task> work, int count, CancellationToken cancellation)
     {
@@ -93,7 +127,9 @@ public sealed class ContactProcessor(IProfileStore store, IServiceStore service,
     /// <returns>How many contacts were brought up; 0 when none is left.</returns>
     public async Task<int> BringUpAsync(int most, CancellationToken cancellation)
     {
-        await using IProfileBatch? batch = await store.OpenOutdatedAsync(plans.Current.Generation, most, cancellation);
+        long now = Instant.From(clock.GetUtcNow());
+        foreach (Guid again in stuck.Where(s => s.Value <= now).Select(s => s.Key).ToArray()) stuck.Remove(again);
+        await using IProfileBatch? batch = await store.OpenOutdatedAsync(plans.Current.Generation, most + stuck.Count, cancellation);
         return batch == null ? 0 : await AdvanceAsync(batch, long.MinValue, cancellation);
     }
 
@@ -112,85 +148,53 @@ public sealed class ContactProcessor(IProfileStore store, IServiceStore service,
         // Under the contacts' locks: what they hold later comes later to the outbox, so that no newer value is overtaken.
         await using IProfileBatch batch = await store.OpenAsync(page, [], cancellation);
         var commit = new ProfileCommit();
-        foreach (Profile profile in batch.Profiles.Values.Where(p => !p.IsErased && p.State.Length > 0))
+        foreach (Profile profile in batch.Profiles.Values.Where(p => !p.IsErased && p.Master == null && p.State.Length > 0))
         {
             try
             {
                 await RefreshAsync(work, batch, profile, last, look, commit, cancellation);
             }
-            catch (Exception e) when (IsPoison(e))
+            catch (Exception e) when (Poison.Is(e))
             {
-                log.TimerFailed(profile.Contact, e.Message, e);
+                log.RefreshFailed(profile.Contact, e.Message, e);
             }
         }
-        if (!commit.IsEmpty) await CommitAsync(batch, commit, cancellation);
+        if (!commit.IsEmpty) await contacts.CommitAsync(batch, commit, cancellation);
         return page.Count < most ? null : page[^1];
     }
 
     async Task RefreshAsync(PlanWorkspace work, IProfileBatch batch, Profile profile, long last, long look, ProfileCommit commit, CancellationToken cancellation)
     {
         var sink = new BatchSink();
-        ContactState state = await LoadAsync(work, batch, profile, sink, cancellation);
+        ContactState state = await contacts.LoadAsync(work, batch, profile, sink, cancellation);
         long now = Math.Max(Instant.From(clock.GetUtcNow()), state.Now);
         bool hasMoved = profile.Generation != work.Active.Generation || state.NextDue <= now;
         // A grade that time has changed is told first: what is shown agrees with the grade.
         work.Evaluator.RunTimers(state, now, sink);
         foreach (ScoreReading faded in FadedScores.Of(work.Active.Plan, state, last, look, now)) sink.Scores.TryAdd(faded.Score, faded);
-        if (hasMoved) Store(work, profile, state, profile.Sequence, sink, null, commit);
-        else effects.Add(work.Active, state, profile.Contact, sink, null, commit);
+        if (hasMoved) contacts.Store(work, profile, state, sink, null, commit);
+        else contacts.Tell(work, profile, state, sink, commit);
     }
 
-    /// <summary>Judges an event that was set aside, now, as one that comes late.</summary>
-    /// <param name="input">The event.</param>
+    /// <summary>Tries an event again that was set aside: it is judged now, as one that comes late, and takes the last place in its contact's log.</summary>
+    /// <param name="input">Of the doors <see cref="ParkedInput.Judging"/> and <see cref="ParkedInput.Merging"/>.</param>
     /// <param name="cancellation">Gives up; nothing is committed, or all.</param>
-    /// <returns>Null when it has been judged, or is set aside no more; else why it cannot be.</returns>
+    /// <returns>Null when it is set aside no more; else why it stays.</returns>
     /// <exception cref="StoreUnavailableException">The store does not answer at present.</exception>
     public async Task<string?> JudgeAgainAsync(ParkedInput input, CancellationToken cancellation)
     {
         string? problem = null;
-        await RepeatAsync(async () => problem = await JudgeOnceAsync(input, cancellation), 1, cancellation);
+        await RepeatAsync(async () => problem = await rejudging.TryAsync(Workspace(), input, cancellation), 1, cancellation);
         return problem;
     }
 
-    async Task<string?> JudgeOnceAsync(ParkedInput input, CancellationToken cancellation)
-    {
-        const string Gone = "its event is not in the log any more: drop it when it has been looked at";
-        if (input.Contact is not { } contact) return Gone;
-        PlanWorkspace work = Workspace();
-        await using IProfileBatch batch = await people.OpenAsync([contact], [], [], cancellation);
-        // Under the contact's lock: of two who try it at once, the second finds it gone.
-        if (!(await service.ReadParkedInputsBeforeAsync(input.Number + 1, 1, cancellation)).Any(p => p.Number == input.Number)) return null;
-        Guid person = PersonBatch.MasterOf(batch, contact);
-        LoggedEvent? logged = (await batch.ReadLogAsync(contact, cancellation)).FirstOrDefault(l => l.Body.AsSpan().SequenceEqual(input.Content));
-        if (logged == null || !batch.Profiles.TryGetValue(person, out Profile? profile) || profile.IsErased) return Gone;
-        var commit = new ProfileCommit();
-        var sink = new BatchSink();
-        Profile holder = batch.Profiles[contact];
-        long sequence = holder.Sequence + 1;
-        ContactState state;
-        try
-        {
-            state = await LoadAsync(work, batch, profile, sink, cancellation);
-            Handle(work, state, logged.Body, sink);
-        }
-        catch (Exception e) when (IsPoison(e))
-        {
-            return $"it cannot be judged still: {e.Message}";
-        }
-        commit.Rejudged.Add(new RejudgedEvent(input.Number, logged, sequence, state.Now == Instant.None ? logged.At : state.Now));
-        if (person != contact) commit.Profiles.Add((holder with { Sequence = sequence }, null));
-        Store(work, profile, state, person == contact ? sequence : profile.Sequence, sink, null, commit);
-        await CommitAsync(batch, commit, cancellation);
-        return null;
-    }
-
-    async Task ProcessOnceAsync(List<AcceptedEvent> events, CancellationToken cancellation)
+    async Task ProcessOnceAsync(List<AcceptedEvent> events, IReadOnlyDictionary<AcceptedEvent, string> unfollowed, CancellationToken cancellation)
     {
         PlanWorkspace work = Workspace();
-        Guid[] contacts = [.. events.Where(e => e.Contact != null).Select(e => e.Contact!.Value).Distinct()];
+        Guid[] named = [.. events.Where(e => e.Contact != null).Select(e => e.Contact!.Value).Distinct()];
         string[] visitors = [.. events.SelectMany(e => e.Visitors).Distinct(StringComparer.Ordinal)];
         Guid[] deleted = [.. events.Where(e => e is { Contact: not null, Name: Contracts.EventNames.ContactDeleted }).Select(e => e.Contact!.Value)];
-        await using IProfileBatch batch = await people.OpenAsync(contacts, visitors, deleted, cancellation);
+        await using IProfileBatch batch = await contacts.People.OpenAsync(named, visitors, deleted, cancellation);
         var commit = new ProfileCommit();
         IReadOnlyList<Incoming> incoming = await new VisitorJoin(batch).ArrangeAsync(events, commit, cancellation);
         IReadOnlySet<EventKey> seen = await batch.FindSeenAsync([.. incoming.SelectMany(i => new[] { new EventKey(i.Contact, i.Id), new EventKey(PersonBatch.MasterOf(batch, i.Contact), i.Id) }).Distinct()], cancellation);
@@ -199,7 +203,12 @@ public sealed class ContactProcessor(IProfileStore store, IServiceStore service,
         {
             await EvaluateAsync(work, batch, own.Key, [.. own], seen, commit, cancellation);
         }
-        if (!commit.IsEmpty) await CommitAsync(batch, commit, cancellation);
+        foreach ((AcceptedEvent merge, string reason) in events.Where(unfollowed.ContainsKey).Select(e => (e, unfollowed[e])))
+        {
+            // Beside what the event says of its own row: the merge is there to be followed later.
+            if (commit.Events.Find(l => l.Contact == merge.Contact && l.Id == merge.Id) is { } logged && !commit.Parked.Exists(p => p.Event == logged)) commit.Parked.Add((ParkedInput.Merging, reason, logged));
+        }
+        if (!commit.IsEmpty) await contacts.CommitAsync(batch, commit, cancellation);
         PipelineTelemetry.Taken(commit.Events.Count, incoming.Count - commit.Events.Count);
     }
 
@@ -210,6 +219,7 @@ public sealed class ContactProcessor(IProfileStore store, IServiceStore service,
         var commit = new ProfileCommit();
         var served = new List<long>();
         int failed = 0;
+        bool bringsUp = now == long.MinValue;
         foreach (Profile profile in batch.Profiles.Values.Where(p => !p.IsErased))
         {
             if (profile.Master != null)
@@ -218,24 +228,36 @@ public sealed class ContactProcessor(IProfileStore store, IServiceStore service,
                 commit.Profiles.Add((profile with { Generation = work.Active.Generation }, null));
                 continue;
             }
+            if (bringsUp && stuck.ContainsKey(profile.Contact))
+            {
+                failed++;
+                continue;
+            }
             var sink = new BatchSink();
             try
             {
-                ContactState state = await LoadAsync(work, batch, profile, sink, cancellation);
+                ContactState state = await contacts.LoadAsync(work, batch, profile, sink, cancellation);
                 served.Add(state.NextDue);
                 work.Evaluator.RunTimers(state, now, sink);
-                Store(work, profile, state, profile.Sequence, sink, null, commit);
+                contacts.Store(work, profile, state, sink, null, commit);
             }
-            catch (Exception e) when (IsPoison(e))
+            catch (Exception e) when (Poison.Is(e))
             {
-                // One contact that cannot be judged must not hold up the timers of all; it is tried again later, as it was.
-                log.TimerFailed(profile.Contact, e.Message, e);
+                // One contact that cannot be judged must not hold up all; it is tried again later, as it was.
                 failed++;
-                commit.Profiles.Add((profile, Math.Max(now, Instant.From(clock.GetUtcNow())) + Duration.Hour));
+                long later = Math.Max(now, Instant.From(clock.GetUtcNow())) + Duration.Hour;
+                if (bringsUp)
+                {
+                    log.BringingUpFailed(profile.Contact, e.Message, e);
+                    stuck[profile.Contact] = later;
+                    continue;
+                }
+                log.TimerFailed(profile.Contact, e.Message, e);
+                commit.Profiles.Add((profile, later));
             }
         }
-        await CommitAsync(batch, commit, cancellation);
-        if (now != long.MinValue)
+        if (!commit.IsEmpty) await contacts.CommitAsync(batch, commit, cancellation);
+        if (!bringsUp)
         {
             foreach (long due in served) PipelineTelemetry.TimerServed(now - due);
         }
@@ -243,15 +265,9 @@ public sealed class ContactProcessor(IProfileStore store, IServiceStore service,
         return batch.Profiles.Count - failed;
     }
 
-    async Task CommitAsync(IProfileBatch batch, ProfileCommit commit, CancellationToken cancellation)
-    {
-        await batch.CommitAsync(commit, cancellation);
-        if (commit.Effects.Count > 0) news.Announce();
-    }
-
     async Task EvaluateAsync(PlanWorkspace work, IProfileBatch batch, Guid contact, IReadOnlyList<Incoming> events, IReadOnlySet<EventKey> seen, ProfileCommit commit, CancellationToken cancellation)
     {
-        Profile profile = batch.Profiles.TryGetValue(contact, out Profile? known) ? known : new Profile(contact, [], work.Active.Generation, 0, false);
+        Profile profile = batch.Profiles.TryGetValue(contact, out Profile? known) ? known : StoredContacts.New(contact, work);
         if (profile.IsErased) return;
         var sink = new BatchSink();
         if (events.Any(e => e.Contact == contact && e.Name == Contracts.EventNames.ContactDeleted))
@@ -263,9 +279,9 @@ public sealed class ContactProcessor(IProfileStore store, IServiceStore service,
         ContactState state;
         try
         {
-            state = await LoadAsync(work, batch, profile, sink, cancellation);
+            state = await contacts.LoadAsync(work, batch, profile, sink, cancellation);
         }
-        catch (Exception e) when (IsPoison(e))
+        catch (Exception e) when (Poison.Is(e))
         {
             SetAside(batch, profile, events, e, commit);
             return;
@@ -284,33 +300,33 @@ public sealed class ContactProcessor(IProfileStore store, IServiceStore service,
             if (!counts)
             {
                 // It is kept where it came for, in case the two are separated again.
-                commit.Events.Add(new LoggedEvent(incoming.Contact, sequence, incoming.Id, incoming.Name, incoming.At, incoming.ReceivedAt, Math.Max(state.Now, incoming.At), incoming.Body));
+                commit.Events.Add(incoming.Logged(sequence, Math.Max(state.Now, incoming.At)));
                 continue;
             }
             sink.Trace = incoming.Trace ?? sink.Trace;
             try
             {
-                Handle(work, state, incoming.Body, sink);
+                work.Handle(state, incoming.Body, sink);
                 handled.Add(incoming.Body);
             }
-            catch (Exception e) when (IsPoison(e))
+            catch (Exception e) when (Poison.Is(e))
             {
                 // One poisonous event must not hold up its contact, nor others in the batch. What it has half done is undone by doing
                 // again, from the stored state, what came before it.
                 log.EventParked(contact, e.Message, e);
                 sink = new BatchSink { Trace = sink.Trace };
-                state = await LoadAsync(work, batch, profile, sink, cancellation);
-                foreach (byte[] earlier in handled) Handle(work, state, earlier, sink);
-                var poison = new LoggedEvent(incoming.Contact, sequence, incoming.Id, incoming.Name, incoming.At, incoming.ReceivedAt, Math.Max(state.Now, incoming.At), incoming.Body);
+                state = await contacts.LoadAsync(work, batch, profile, sink, cancellation);
+                foreach (byte[] earlier in handled) work.Handle(state, earlier, sink);
+                var poison = incoming.Logged(sequence, Math.Max(state.Now, incoming.At));
                 commit.Events.Add(poison);
-                commit.Parked.Add((e.Message, poison));
+                commit.Parked.Add((ParkedInput.Judging, e.Message, poison));
                 continue;
             }
-            commit.Events.Add(new LoggedEvent(incoming.Contact, sequence, incoming.Id, incoming.Name, incoming.At, incoming.ReceivedAt, state.Now == Instant.None ? incoming.At : state.Now, incoming.Body));
+            commit.Events.Add(incoming.Logged(sequence, state.Now == Instant.None ? incoming.At : state.Now));
             if (incoming.IsSeen) seenAt = Math.Max(seenAt ?? long.MinValue, incoming.At);
         }
         foreach ((Guid merged, long reached) in sequences.Where(s => s.Key != contact)) commit.Profiles.Add((batch.Profiles[merged] with { Sequence = reached }, null));
-        if (state.Now != Instant.None || sequences[contact] != profile.Sequence) Store(work, profile, state, sequences[contact], sink, seenAt, commit);
+        if (state.Now != Instant.None || sequences[contact] != profile.Sequence) contacts.Store(work, profile with { Sequence = sequences[contact] }, state, sink, seenAt, commit);
     }
 
     /// <summary>
@@ -326,22 +342,12 @@ public sealed class ContactProcessor(IProfileStore store, IServiceStore service,
             long sequence = holder.Sequence;
             foreach (Incoming incoming in own)
             {
-                var kept = new LoggedEvent(own.Key, ++sequence, incoming.Id, incoming.Name, incoming.At, incoming.ReceivedAt, incoming.ReceivedAt, incoming.Body);
+                var kept = incoming.Logged(++sequence, incoming.ReceivedAt);
                 commit.Events.Add(kept);
-                commit.Parked.Add(($"what is stored of the contact cannot be read: {reason.Message}", kept));
+                commit.Parked.Add((ParkedInput.Judging, $"what is stored of the contact cannot be read: {reason.Message}", kept));
             }
             commit.Profiles.Add((holder with { Sequence = sequence }, holder.Master != null ? null : Instant.From(clock.GetUtcNow()) + Duration.Hour));
         }
-    }
-
-    /// <summary>Whether something is wrong with what was read, rather than with the store or the program's surroundings.</summary>
-    internal static bool IsPoison(Exception e) =>
-        e is InvalidOperationException or JsonException or ArgumentException or OverflowException or IndexOutOfRangeException or NullReferenceException or FormatException or KeyNotFoundException or System.IO.InvalidDataException;
-
-    static void Handle(PlanWorkspace work, ContactState state, byte[] body, BatchSink sink)
-    {
-        if (!work.Reader.TryRead(body, 0, body.Length, work.Frame, out string? problem)) throw new InvalidOperationException(problem);
-        work.Evaluator.Handle(state, work.Frame, sink);
     }
 
     /// <summary>
@@ -353,15 +359,6 @@ public sealed class ContactProcessor(IProfileStore store, IServiceStore service,
         commit.Events.RemoveAll(e => gone.Contains(e.Contact));
         commit.Parked.RemoveAll(p => gone.Contains(p.Event.Contact));
         commit.Erased.AddRange(gone);
-    }
-
-    Task<ContactState> LoadAsync(PlanWorkspace work, IProfileBatch batch, Profile profile, BatchSink sink, CancellationToken cancellation) =>
-        new PlanChange(work, service, people).LoadAsync(profile, batch, sink, cancellation);
-
-    void Store(PlanWorkspace work, Profile profile, ContactState state, long sequence, BatchSink sink, long? seenAt, ProfileCommit commit)
-    {
-        commit.Profiles.Add((profile with { State = work.Codec.Write(state), Generation = work.Active.Generation, Sequence = sequence }, state.NextDue == Instant.Never ? null : state.NextDue));
-        effects.Add(work.Active, state, profile.Contact, sink, seenAt, commit);
     }
 
     PlanWorkspace Workspace()

@@ -34,7 +34,7 @@ internal static class LogRebuild
                 }
                 return state;
             }
-            catch (Exception e) when (ContactProcessor.IsPoison(e))
+            catch (Exception e) when (Poison.Is(e))
             {
                 // Half of it may be in the state: again, without it.
                 left.RemoveAt(next);

@@ -1,3 +1,4 @@
+using System;
 using CrmBehavior.Engine.Evaluate;
 using CrmBehavior.Engine.Events;
 using CrmBehavior.Engine.State;
@@ -29,6 +30,14 @@ internal sealed class PlanWorkspace(ActivePlan active)
 
     /// <summary>Contacts are merged rarely: made when it is needed.</summary>
     public ContactMerge Merge => merge ??= new ContactMerge(Active.Plan);
+
+    /// <summary>Has a contact live through an event.</summary>
+    /// <exception cref="InvalidOperationException">The event cannot be read.</exception>
+    public void Handle(ContactState state, byte[] body, BatchSink sink)
+    {
+        if (!Reader.TryRead(body, 0, body.Length, Frame, out string? problem)) throw new InvalidOperationException(problem);
+        Evaluator.Handle(state, Frame, sink);
+    }
 
     public StateCodec Codec { get; } = new(active.Plan);
 }

@@ -16,7 +16,11 @@ namespace CrmBehavior.Pipeline.Process;
 /// <param name="Body">The event as JSON.</param>
 /// <param name="IsSeen">Whether it shows that the contact was about just then.</param>
 /// <param name="Trace">The trace it belongs to, or null.</param>
-internal sealed record Incoming(Guid Contact, string Id, string Name, long At, long ReceivedAt, byte[] Body, bool IsSeen, string? Trace = null);
+internal sealed record Incoming(Guid Contact, string Id, string Name, long At, long ReceivedAt, byte[] Body, bool IsSeen, string? Trace = null)
+{
+    /// <summary>Its row of the log.</summary>
+    public LoggedEvent Logged(long sequence, long now) => new(Contact, sequence, Id, Name, At, ReceivedAt, now, Body);
+}
 
 /// <summary>
 /// Says whose the events of a batch are. An event that names both a visitor and a contact joins them: it is handled first, then what was

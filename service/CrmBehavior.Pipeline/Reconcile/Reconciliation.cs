@@ -102,7 +102,7 @@ public sealed class Reconciliation(
         {
             state = new StateCodec(active.Plan).Read(contact.ToString("D"), profile.State);
         }
-        catch (Exception e) when (ContactProcessor.IsPoison(e))
+        catch (Exception e) when (Poison.Is(e))
         {
             // One contact that cannot be read must not keep the changes of all others from being found.
             log.ReconciliationSkipped(contact, e.Message, e);

@@ -37,7 +37,7 @@ internal static class ParkedInputRoutes
 
     public static async Task<IResult> RetryAsync(long number, IServiceStore store, ParkedInputs inputs, CancellationToken cancellation)
     {
-        if (await FindAsync(store, number, cancellation) is not { } input) return Missing(number);
+        if (await store.FindParkedInputAsync(number, cancellation) is not { } input) return Missing(number);
         return await inputs.RetryAsync(input, cancellation) is { } problem ? Answers.Error(StatusCodes.Status409Conflict, problem) : Results.Json(new ParkedRetried(1, 0, null));
     }
 
@@ -64,13 +64,10 @@ internal static class ParkedInputRoutes
     public static async Task<IResult> DropAsync(long number, ParkedOrder order, IServiceStore store, ILogger<ParkedInputs> log, CancellationToken cancellation)
     {
         if (string.IsNullOrWhiteSpace(order.Reason)) return Answers.Error(StatusCodes.Status400BadRequest, "reason: is missing: say why nobody wants this input");
-        if (await FindAsync(store, number, cancellation) is not { } input || !await store.RemoveParkedInputAsync(number, cancellation)) return Missing(number);
+        if (await store.FindParkedInputAsync(number, cancellation) is not { } input || !await store.RemoveParkedInputAsync(number, cancellation)) return Missing(number);
         log.InputDropped(number, input.Door, input.Reason, order.Reason);
         return Results.Json(new { dropped = number });
     }
-
-    static async Task<ParkedInput?> FindAsync(IServiceStore store, long number, CancellationToken cancellation) =>
-        number == long.MaxValue ? null : (await store.ReadParkedInputsBeforeAsync(number + 1, 1, cancellation)).FirstOrDefault(p => p.Number == number);
 
     static JsonHttpResult<ErrorAnswer> Missing(long number) => Answers.Error(StatusCodes.Status404NotFound, $"no input of the number {number} is set aside; it was taken in or dropped meanwhile");
 

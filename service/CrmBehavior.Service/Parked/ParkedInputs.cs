@@ -21,12 +21,13 @@ internal sealed class ParkedInputs(IServiceStore store, BusIntake bus, TrackingI
     /// <exception cref="StoreUnavailableException">The store does not answer at present.</exception>
     public async Task<string?> RetryAsync(ParkedInput input, CancellationToken cancellation)
     {
+        // These leave with what is done with them.
+        if (input.Door is ParkedInput.Judging or ParkedInput.Merging) return await processor.JudgeAgainAsync(input, cancellation);
         string? problem = input.Door switch
         {
             BusIntake.Door => await bus.TakeAsync(input.Content, cancellation),
             TrackingIntake.Door => await tracking.TakeKeptAsync(input.Content, cancellation),
             MailReportIntake.Door => await ReportAsync(input.Content, cancellation),
-            "engine" => await processor.JudgeAgainAsync(input, cancellation),
             _ => $"this version knows no door \"{input.Door}\"",
         };
         // Ids of events are keys: a death between the two, or two people at once, count nothing twice.

@@ -51,8 +51,8 @@ internal sealed class CommitRows
     /// <summary>Effects by id.</summary>
     public List<EffectRow> Effects { get; }
 
-    /// <summary>Events of the log that could not be judged.</summary>
-    public List<(string Reason, LoggedEvent Event)> Parked { get; }
+    /// <summary>Events of the log that are set aside.</summary>
+    public List<(string Door, string Reason, LoggedEvent Event)> Parked { get; }
 
     /// <summary>Events of the log that have been judged after all, by contact and new sequence.</summary>
     public List<RejudgedEvent> Rejudged { get; }

@@ -32,8 +32,8 @@ internal sealed class PostgresCommit(NpgsqlBatch batch, CommitRows rows, BatchSc
         if (rows.Parked.Count > 0)
         {
             batch.Add(
-                "INSERT INTO parked_input (door, reason, at, content, contact) SELECT 'engine', * FROM unnest($1, $2, $3, $4)",
-                Column(rows.Parked, x => StoredText.Mend(x.Reason)), Column(rows.Parked, x => x.Event.ReceivedAt), Column(rows.Parked, x => x.Event.Body),
+                "INSERT INTO parked_input (door, reason, at, content, contact) SELECT * FROM unnest($1, $2, $3, $4, $5)",
+                Column(rows.Parked, x => x.Door), Column(rows.Parked, x => StoredText.Mend(x.Reason)), Column(rows.Parked, x => x.Event.ReceivedAt), Column(rows.Parked, x => x.Event.Body),
                 Column(rows.Parked, x => x.Event.Contact));
         }
         if (rows.Rejudged.Count > 0) AddRejudged();

@@ -28,10 +28,10 @@ internal sealed class SqliteCommit(SqliteWork work, CommitRows rows, BatchScope 
         WriteVisitors();
         WriteDecisions();
         SqliteEffects.Write(work, rows.Effects, now);
-        foreach ((string reason, LoggedEvent parked) in rows.Parked)
+        foreach ((string door, string reason, LoggedEvent parked) in rows.Parked)
         {
-            work.Use("INSERT INTO parked_input (door, reason, at, content, contact) VALUES ('engine', ?1, ?2, ?3, ?4)")
-                .Bind(1, StoredText.Mend(reason)).Bind(2, parked.ReceivedAt).Bind(3, parked.Body).Bind(4, parked.Contact).Run();
+            work.Use("INSERT INTO parked_input (door, reason, at, content, contact) VALUES (?5, ?1, ?2, ?3, ?4)")
+                .Bind(1, StoredText.Mend(reason)).Bind(2, parked.ReceivedAt).Bind(3, parked.Body).Bind(4, parked.Contact).Bind(5, door).Run();
         }
         foreach (RejudgedEvent one in rows.Rejudged)
         {

@@ -195,10 +195,10 @@ public abstract class ServiceStoreSuite(StoreFixture fixture) : StoreSuite(fixtu
         {
             commit.Profiles.Add((Rows.Profile(contact, "state", sequence: 1), null));
             commit.Events.Add(Rows.Event(contact, 1));
-            commit.Parked.Add(("it breaks \0 the engine", commit.Events[0]));
+            commit.Parked.Add((ParkedInput.Judging, "it breaks \0 the engine", commit.Events[0]));
         });
         (IReadOnlyList<ParkedInput> latest, _) = await store.Service.ReadParkedInputsAsync(10, default);
-        latest.ShouldHaveSingleItem().Door.ShouldBe("engine");
+        latest.ShouldHaveSingleItem().Door.ShouldBe(ParkedInput.Judging);
         latest[0].Contact.ShouldBe(contact);
         latest[0].Content.ShouldBe((await store.LogAsync(contact))[0].Body);
     }
@@ -214,7 +214,7 @@ public abstract class ServiceStoreSuite(StoreFixture fixture) : StoreSuite(fixtu
             {
                 commit.Profiles.Add((Rows.Profile(one, "state", sequence: 2), null));
                 commit.Events.AddRange([Rows.Event(one, 1), Rows.Event(one, 2)]);
-                commit.Parked.Add(("it breaks the engine", commit.Events[^2]));
+                commit.Parked.Add((ParkedInput.Judging, "it breaks the engine", commit.Events[^2]));
             }
         });
         ParkedInput parked = (await store.Service.ReadParkedInputsAsync(10, default)).Latest.Single(p => p.Contact == contact);

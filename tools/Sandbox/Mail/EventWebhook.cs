@@ -21,8 +21,8 @@ internal sealed class EventWebhook : IDisposable
 {
     const int MostPerPost = 100;
     static readonly TimeSpan GiveUpAfter = TimeSpan.FromHours(24);
-    // Who moves the clock by days has not had days to come up again: so many attempts, about two minutes, everybody gets.
-    const int LeastTries = 10;
+    // Who moves the clock by days has not had days to come up again: so long of real time everybody has.
+    static readonly TimeSpan GiveUpAfterReally = TimeSpan.FromHours(1);
     readonly Inbox inbox;
     readonly SandboxClock clock;
     readonly Func<string?> target;
@@ -30,7 +30,7 @@ internal sealed class EventWebhook : IDisposable
     readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(30) };
     readonly SemaphoreSlim signal = new(0);
     readonly CancellationTokenSource stop = new();
-    readonly Dictionary<long, (int Tries, long NotBefore)> retries = [];
+    readonly Dictionary<long, (int Tries, long First, long NotBefore)> retries = [];
     readonly Task loop;
 
     public EventWebhook(Journal journal, Inbox inbox, SandboxClock clock, Func<string?> target)
@@ -84,11 +84,11 @@ internal sealed class EventWebhook : IDisposable
         }
         foreach (OutgoingEvent one in due)
         {
-            int tries = retries.TryGetValue(one.Id, out var before) ? before.Tries + 1 : 1;
-            double wait = Math.Min(30, 0.2 * Math.Pow(2, tries - 1));
-            retries[one.Id] = (tries, now + (long)(wait * TimeProvider.System.TimestampFrequency));
+            (int tries, long first, _) = retries.TryGetValue(one.Id, out var before) ? before : (0, now, 0);
+            double wait = Math.Min(30, 0.2 * Math.Pow(2, tries));
+            retries[one.Id] = (tries + 1, first, now + (long)(wait * TimeProvider.System.TimestampFrequency));
         }
-        inbox.Done([.. due.Where(e => e.Due < clock.UtcNow - GiveUpAfter && retries[e.Id].Tries >= LeastTries)]);
+        inbox.Done([.. due.Where(e => e.Due < clock.UtcNow - GiveUpAfter && TimeProvider.System.GetElapsedTime(retries[e.Id].First, now) >= GiveUpAfterReally)]);
         return true;
     }
 
