@@ -43,7 +43,13 @@ public sealed class MailDispatcher(
 
     const int Most = 50, AtOnce = 8;
 
-    static readonly TimeSpan Pause = TimeSpan.FromMinutes(1), Fresh = TimeSpan.FromSeconds(10);
+    /// <summary>How long after it was asked whether a mail may go it may still go: less than whoever withdraws consent would notice.</summary>
+    static readonly TimeSpan Fresh = TimeSpan.FromSeconds(10);
+
+    /// <summary>How often a provider that is closed to us is tried, with one mail.</summary>
+    static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
+
+    long closedAt;
 
     /// <summary>Why no mail is sent at present; null when sending is open.</summary>
     public string? Closed { get; private set; }
@@ -57,17 +63,24 @@ public sealed class MailDispatcher(
     public async Task<int> RunOnceAsync(CancellationToken cancellation)
     {
         if (Held != null) return 0;
-        IReadOnlyList<LeasedEffect> leased = await outbox.LeaseAsync([EffectKind.Mail], Most, times.Lease, flush: false, cancellation);
+        bool isProbe = Closed != null;
+        if (isProbe && times.Time.GetElapsedTime(closedAt) < Pause) return 0;
+        long asked = times.Time.GetTimestamp();
+        IReadOnlyList<LeasedEffect> leased = await outbox.LeaseAsync([EffectKind.Mail], isProbe ? 1 : Most, times.Lease, flush: false, cancellation);
         if (leased.Count == 0) return 0;
         using var room = new SemaphoreSlim(AtOnce);
-        Recipients recipients = await ReadAsync(leased, cancellation);
+        Recipients recipients = await ReadAsync(leased, cancellation) with { LeasedAt = asked };
         await Task.WhenAll(leased.Select(mail => SendInTurnAsync(mail, recipients, room, cancellation)));
         return leased.Count;
     }
 
     /// <summary>The contacts of a batch of mails, with the columns that their templates show.</summary>
     sealed record Recipients(
-        ActivePlan Plan, IReadOnlyDictionary<Guid, Guid> Masters, IReadOnlyDictionary<Guid, IReadOnlyDictionary<string, object?>> Contacts, CrmException? Failure);
+        ActivePlan Plan, IReadOnlyDictionary<Guid, Guid> Masters, IReadOnlyDictionary<Guid, IReadOnlyDictionary<string, object?>> Contacts, CrmException? Failure)
+    {
+        /// <summary>When the mails were leased, as a timestamp.</summary>
+        public long LeasedAt { get; init; }
+    }
 
     /// <summary>Reads all contacts in one request: one for each mail would be most of what the CRM is asked.</summary>
     async Task<Recipients> ReadAsync(IReadOnlyList<LeasedEffect> leased, CancellationToken cancellation)
@@ -122,8 +135,8 @@ public sealed class MailDispatcher(
         {
             // The provider's events settle it; until then the lease runs out again and again. When events of other mails flow and none of
             // this one has come, the provider does not have it. When none flow at all, a person decides: a mail is never sent on a guess.
-            if (leased.Attempt * times.Lease >= times.Silence && settlement.HasFlowedFor(times.Silence)) await outbox.RetryAsync([leased with { State = EffectState.Pending }], TimeSpan.Zero, "the mail provider tells of other mails and not of this one: it does not have it", cancellation);
-            else if (leased.Attempt * times.Lease >= times.Doubt) await ParkAsync(leased, null, InDoubt, cancellation);
+            if (leased.InDoubt >= times.Silence && settlement.HasFlowedFor(times.Silence)) await outbox.RetryAsync([leased with { State = EffectState.Pending }], TimeSpan.Zero, "the mail provider tells of other mails and not of this one: it does not have it", cancellation);
+            else if (leased.InDoubt >= times.Doubt) await ParkAsync(leased, null, InDoubt, cancellation);
             return;
         }
         ActionBody? body = null;
@@ -140,9 +153,10 @@ public sealed class MailDispatcher(
                 return;
             }
             IReadOnlyList<Activity> spans = EffectTrace.Start("send mail", [leased]);
-            MailResult result = await gateway.SendAsync(mail, cancellation);
+            // What has been handed over is not broken off, and what became of it is noted, also when the process is to end.
+            MailResult result = await gateway.SendAsync(mail, CancellationToken.None);
             EffectTrace.Stop(spans);
-            await NoteAsync(leased, body, mail, result, cancellation);
+            await NoteAsync(leased, body, mail, result, recipients.LeasedAt, CancellationToken.None);
         }
         catch (Exception e) when (e is TemplateException or System.Text.Json.JsonException or System.IO.InvalidDataException)
         {
@@ -248,22 +262,26 @@ public sealed class MailDispatcher(
         return consent == false ? "consent was withdrawn" : consent == null && plan.RequiresOptIn ? "consent was not given" : null;
     }
 
-    async Task NoteAsync(LeasedEffect leased, ActionBody body, RenderedMail mail, MailResult result, CancellationToken cancellation)
+    async Task NoteAsync(LeasedEffect leased, ActionBody body, RenderedMail mail, MailResult result, long leasedAt, CancellationToken cancellation)
     {
+        if (result.Outcome is not (MailOutcome.Closed or MailOutcome.Uncertain)) Closed = null;
         switch (result.Outcome)
         {
             case MailOutcome.Accepted:
-                Closed = null;
                 PipelineTelemetry.CameOut(EffectKind.Mail, "done", Instant.From(clock.GetUtcNow()) - leased.Effect.At);
-                await outbox.CompleteAsync([leased], [Entry(leased.Effect, body, $"Mail: {mail.Subject}", body.Why, body.Action)], cancellation);
+                Effect entry = Entry(leased.Effect, body, $"Mail: {mail.Subject}", body.Why, body.Action);
+                // The answer took so long that somebody else may hold the mail, in doubt; it is settled all the same.
+                if (times.Time.GetElapsedTime(leasedAt) >= times.Lease) await outbox.SettleAsync(leased.Effect.Id, _ => entry, cancellation);
+                else await outbox.CompleteAsync([leased], [entry], cancellation);
                 break;
             case MailOutcome.Refused:
                 await ParkAsync(leased, body, $"the mail provider refused it: {result.Reason}", cancellation);
                 break;
             case MailOutcome.Closed:
-                Closed = result.Reason;
-                log.MailClosed(result.Reason ?? "the mail provider takes no mail of ours");
-                await outbox.RetryAsync([leased], Pause, result.Reason ?? "the mail provider takes no mail of ours", cancellation);
+                Closed = result.Reason ?? "the mail provider takes no mail of ours";
+                closedAt = times.Time.GetTimestamp();
+                log.MailClosed(Closed);
+                await outbox.RetryAsync([leased], Pause, Closed, cancellation);
                 break;
             case MailOutcome.Retry:
                 await outbox.RetryAsync([leased], result.After ?? Backoff.After(leased.Attempt, Backoff.SpreadOf(leased.Effect.Id)), result.Reason ?? "the mail provider asks for another attempt", cancellation);

@@ -101,6 +101,9 @@ internal sealed class MemoryEffect(Effect effect, long now)
 
     public int Attempts { get; set; }
 
+    /// <summary>Of a mail handed to the provider, since when that is so.</summary>
+    public long Doubted { get; set; }
+
     public long Fence { get; set; }
 
     public long Revision { get; set; } = 1;

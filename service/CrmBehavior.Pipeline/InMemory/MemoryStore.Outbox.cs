@@ -25,7 +25,7 @@ public sealed partial class MemoryStore
                 effect.Attempts++;
                 effect.LeasedUntil = now + (long)lease.TotalMilliseconds;
             }
-            return Task.FromResult<IReadOnlyList<LeasedEffect>>([.. due.Select(e => new LeasedEffect(e.Effect with { Delay = default }, e.Attempts, e.Fence, e.Revision, e.State))]);
+            return Task.FromResult<IReadOnlyList<LeasedEffect>>([.. due.Select(e => new LeasedEffect(e.Effect with { Delay = default }, e.Attempts, e.Fence, e.Revision, e.State, e.State == EffectState.Uncertain ? TimeSpan.FromMilliseconds(now - e.Doubted) : default))]);
         }
     }
 
@@ -67,7 +67,7 @@ public sealed partial class MemoryStore
         {
             if (Held(effect) is { } held && held.State != EffectState.Parked && held.LeasedUntil > Now)
             {
-                held.State = EffectState.Uncertain;
+                (held.State, held.Doubted) = (EffectState.Uncertain, Now);
                 return Task.FromResult(true);
             }
             PutBackNewer(effect);
@@ -115,7 +115,7 @@ public sealed partial class MemoryStore
         ArgumentNullException.ThrowIfNull(followUp);
         lock (Database.Gate)
         {
-            if (!Database.Outbox.TryGetValue(effect, out MemoryEffect? row) || row.Effect.Kind != EffectKind.Mail || row.State == EffectState.Pending) return Task.FromResult(false);
+            if (!Database.Outbox.TryGetValue(effect, out MemoryEffect? row) || row.Effect.Kind != EffectKind.Mail) return Task.FromResult(false);
             Effect follows = followUp(row.Effect);
             CheckFollowUps([follows]);
             Database.Outbox.Remove(effect);

@@ -78,7 +78,8 @@ public enum EffectState
 /// <param name="Fence">Must be named to complete it; another process that has taken it over has another.</param>
 /// <param name="Revision">Counts how often it was coalesced; done with one revision, a later one is still to do.</param>
 /// <param name="State">In which state it was found.</param>
-public sealed record LeasedEffect(Effect Effect, int Attempt, long Fence, long Revision, EffectState State)
+/// <param name="InDoubt">Of an uncertain mail, for how long it has been so.</param>
+public sealed record LeasedEffect(Effect Effect, int Attempt, long Fence, long Revision, EffectState State, TimeSpan InDoubt = default)
 {
     /// <summary>The contact under whom the outbox has it, also when it is carried out for another, into whom that one was merged.</summary>
     public Guid Contact { get; } = Effect.Contact;
@@ -151,13 +152,13 @@ public interface IOutbox
     Task ParkAsync(LeasedEffect effect, string reason, IReadOnlyCollection<Effect> followUps, CancellationToken cancellation);
 
     /// <summary>
-    /// Settles a mail whose sending was uncertain: the provider's events show that it was accepted. One that was set aside meanwhile, because
-    /// no event came for so long, is settled too.
+    /// Settles a mail that the provider has accepted, as its answer or its events say: in doubt, set aside meanwhile, or put back to be sent
+    /// again, it is never sent any more.
     /// </summary>
     /// <param name="effect">Id of the effect.</param>
     /// <param name="followUp">Makes the effect that follows (the timeline entry of a mail sent), added in the same transaction.</param>
     /// <param name="cancellation">Gives up waiting.</param>
-    /// <returns>True if it was uncertain or set aside.</returns>
+    /// <returns>True if it was still in the outbox.</returns>
     Task<bool> SettleAsync(Guid effect, Func<Effect, Effect> followUp, CancellationToken cancellation);
 
     /// <summary>Reads what is set aside, latest first, of one instant by falling id.</summary>

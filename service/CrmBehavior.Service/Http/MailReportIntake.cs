@@ -19,16 +19,30 @@ internal sealed class MailReportIntake(EventQueue queue, MailSettlement settleme
     public const string Door = "sendgrid";
 
     /// <summary>Takes reports in; one that was taken in before is known by its id.</summary>
+    /// <exception cref="CrmException">The CRM could not say whose some reports are; all others have been taken in.</exception>
+    /// <exception cref="QueueFullException">There is no room at present; mails are settled all the same.</exception>
+    /// <exception cref="StoreUnavailableException">The store does not answer at present.</exception>
     public async Task TakeAsync(MailReports reports, long now, CancellationToken cancellation)
     {
         var events = new List<AcceptedEvent>();
+        CrmException? unanswered = null;
         foreach (MailReport report in reports.Reports)
         {
             if (report.Args.ContainsKey(TestMail.Mark)) continue;
             if (report.DecisionId is { } mail) await settlement.SettleAsync(mail, cancellation);
-            if (NameOf(report) is { } name && await ContactAsync(report, cancellation) is { } contact) events.Add(EventOf(report, name, contact, now));
+            if (NameOf(report) is not { } name) continue;
+            try
+            {
+                if (await ContactAsync(report, cancellation) is { } contact) events.Add(EventOf(report, name, contact, now));
+            }
+            catch (CrmException e)
+            {
+                // A report of another system on the same account must not hold up ours.
+                unanswered = e;
+            }
         }
         await queue.AddAsync(events, cancellation);
+        if (unanswered is { IsTransient: true }) throw unanswered;
     }
 
     async Task<Guid?> ContactAsync(MailReport report, CancellationToken cancellation) =>

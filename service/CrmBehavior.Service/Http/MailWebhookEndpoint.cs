@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using CrmBehavior.Engine.Time;
@@ -14,7 +15,7 @@ namespace CrmBehavior.Service.Http;
 /// <summary>SendGrid's signed Event Webhook: reports become events like any other, and settle mails whose sending was uncertain.</summary>
 internal static class MailWebhookEndpoint
 {
-    const int Largest = 5 * 1024 * 1024;
+    const int Largest = 5 * 1024 * 1024, ProblemsTold = 20;
 
     public static void MapMailWebhook(this IEndpointRouteBuilder routes) => routes.MapPost("/webhooks/sendgrid", TakeAsync).WithTags("Webhooks");
 
@@ -27,10 +28,11 @@ internal static class MailWebhookEndpoint
         if (!webhook.IsSigned(signature, timestamp, body)) return Answers.Error(StatusCodes.Status401Unauthorized, "the signature does not fit the body; check the setting SendGrid:WebhookPublicKey");
         MailReports reports = SendGridWebhook.Read(body);
         long now = Instant.From(clock.GetUtcNow());
-        foreach (string wrong in reports.Problems) await store.ParkInputAsync(MailReportIntake.Door, wrong, body, now, cancellation);
         try
         {
             await intake.TakeAsync(reports, now, cancellation);
+            // Once, and only when nothing is told again for another reason.
+            if (reports.Problems.Count > 0) await store.ParkInputAsync(MailReportIntake.Door, string.Join("; ", reports.Problems.Take(ProblemsTold)), body, now, cancellation);
         }
         catch (Exception e) when (e is QueueFullException or StoreUnavailableException or CrmException)
         {

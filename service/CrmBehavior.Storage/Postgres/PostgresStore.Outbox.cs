@@ -66,7 +66,7 @@ public sealed partial class PostgresStore
     /// <inheritdoc/>
     public async Task<bool> MarkUncertainAsync(LeasedEffect effect, CancellationToken cancellation) => await TogetherAsync(
         batch => batch.Add(
-            Named("marked AS (UPDATE outbox o SET state = 1 FROM held h WHERE o.contact = h.contact AND o.id = h.id AND h.is_same AND o.lease_until > $5 RETURNING 1), freed AS ("
+            Named("marked AS (UPDATE outbox o SET state = 1, doubted = $5 FROM held h WHERE o.contact = h.contact AND o.id = h.id AND h.is_same AND o.lease_until > $5 RETURNING 1), freed AS ("
                 + FreeNewer + ") SELECT 1 FROM marked"),
             [.. Named([effect]), P(options.Now)]),
         cancellation) == 1;
@@ -118,10 +118,10 @@ public sealed partial class PostgresStore
         return CallAsync(
             async connection =>
             {
-                List<Effect> uncertain = await connection.Command($"SELECT {PostgresRows.EffectColumns} FROM outbox o WHERE id = $1 AND kind = 'mail' AND state >= 1", P(effect))
+                List<Effect> mails = await connection.Command($"SELECT {PostgresRows.EffectColumns} FROM outbox o WHERE id = $1 AND kind = 'mail'", P(effect))
                     .AllAsync(PostgresRows.Effect, cancellation);
-                if (uncertain.Count == 0) return false;
-                Effect[] followUps = [followUp(uncertain[0])];
+                if (mails.Count == 0) return false;
+                Effect[] followUps = [followUp(mails[0])];
                 EffectRow.CheckAll(followUps);
                 await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellation);
                 int settled = await RunTogetherAsync(
@@ -129,7 +129,7 @@ public sealed partial class PostgresStore
                     batch =>
                     {
                         AddPersonLocks(batch, followUps);
-                        batch.Add("DELETE FROM outbox WHERE id = $1 AND kind = 'mail' AND state >= 1 RETURNING 1", P(effect));
+                        batch.Add("DELETE FROM outbox WHERE id = $1 AND kind = 'mail' RETURNING 1", P(effect));
                     },
                     cancellation);
                 if (settled == 0) return false;
@@ -198,7 +198,7 @@ public sealed partial class PostgresStore
         ];
 
     private static (LeasedEffect Leased, long Due) Leased(NpgsqlDataReader row) => (
-        new LeasedEffect(PostgresRows.Effect(row), row.GetInt32(6), row.GetInt64(7), row.GetInt64(8), (EffectState)row.GetInt16(9)), row.GetInt64(10));
+        new LeasedEffect(PostgresRows.Effect(row), row.GetInt32(6), row.GetInt64(7), row.GetInt64(8), (EffectState)row.GetInt16(9), TimeSpan.FromMilliseconds(row.GetInt64(11))), row.GetInt64(10));
 
     // Kind by kind, for then the index yields them in order and no backlog is sorted.
     private static string LeaseSql(string instant) => $"""
@@ -208,7 +208,7 @@ public sealed partial class PostgresStore
             ORDER BY o.due, o.contact LIMIT $3 FOR UPDATE SKIP LOCKED) f
           ORDER BY f.due, f.contact LIMIT $3)
         UPDATE outbox o SET fence = o.fence + 1, attempts = o.attempts + 1, lease_until = $4, lease_owner = $5 FROM free f WHERE o.contact = f.contact AND o.id = f.id
-        RETURNING {PostgresRows.EffectColumns}, o.attempts, o.fence, o.revision, o.state, o.due
+        RETURNING {PostgresRows.EffectColumns}, o.attempts, o.fence, o.revision, o.state, o.due, CASE o.state WHEN 1 THEN greatest(0, $2 - coalesce(o.doubted, o.since)) ELSE 0 END
         """;
 
     private void AddPersonLocks(NpgsqlBatch batch, IReadOnlyCollection<Effect> effects)

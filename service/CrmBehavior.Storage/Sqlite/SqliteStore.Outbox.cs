@@ -61,7 +61,7 @@ public sealed partial class SqliteStore
     public Task<bool> MarkUncertainAsync(LeasedEffect effect, CancellationToken cancellation) => WriteAsync(
         work =>
         {
-            bool isMarked = Bind(work.Use("UPDATE outbox SET state = 1 WHERE contact = ?1 AND id = ?2 AND fence = ?3 AND revision = ?4 AND state < 2 AND lease_until > ?5"), effect)
+            bool isMarked = Bind(work.Use("UPDATE outbox SET state = 1, doubted = ?5 WHERE contact = ?1 AND id = ?2 AND fence = ?3 AND revision = ?4 AND state < 2 AND lease_until > ?5"), effect)
                 .Bind(5, options.Now).Run() == 1;
             if (!isMarked) PutBackNewer(work, effect);
             return isMarked;
@@ -111,7 +111,7 @@ public sealed partial class SqliteStore
         return WriteAsync(
             work =>
             {
-                List<Effect> settled = work.Use($"DELETE FROM outbox WHERE id = ?1 AND kind = 'mail' AND state >= 1 RETURNING {SqliteRows.EffectColumns}").Bind(1, effect).All(SqliteRows.Effect);
+                List<Effect> settled = work.Use($"DELETE FROM outbox WHERE id = ?1 AND kind = 'mail' RETURNING {SqliteRows.EffectColumns}").Bind(1, effect).All(SqliteRows.Effect);
                 Effect[] followUps = [.. settled.Select(followUp)];
                 EffectRow.CheckAll(followUps);
                 SqliteEffects.Follow(work, followUps, options.Now, marks);
@@ -168,9 +168,9 @@ public sealed partial class SqliteStore
         {
             leased.AddRange(work.Use($"""
                 UPDATE outbox SET fence = fence + 1, attempts = attempts + 1, lease_until = ?3, lease_owner = ?4 WHERE contact = ?1 AND id = ?2
-                RETURNING {SqliteRows.EffectColumns}, attempts, fence, revision, state
-                """).Bind(1, contact).Bind(2, id).Bind(3, until).Bind(4, options.LeaseOwner)
-                .All(row => new LeasedEffect(SqliteRows.Effect(row), row.Int(6), row.Long(7), row.Long(8), (EffectState)row.Int(9))));
+                RETURNING {SqliteRows.EffectColumns}, attempts, fence, revision, state, CASE state WHEN 1 THEN max(0, ?5 - coalesce(doubted, since)) ELSE 0 END
+                """).Bind(1, contact).Bind(2, id).Bind(3, until).Bind(4, options.LeaseOwner).Bind(5, now)
+                .All(row => new LeasedEffect(SqliteRows.Effect(row), row.Int(6), row.Long(7), row.Long(8), (EffectState)row.Int(9), TimeSpan.FromMilliseconds(row.Long(10)))));
         }
         return leased;
     }

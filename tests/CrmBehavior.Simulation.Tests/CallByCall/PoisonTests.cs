@@ -12,7 +12,7 @@ using CrmBehavior.Pipeline.Ports;
 using CrmBehavior.Pipeline.Process;
 using CrmBehavior.Simulation.Tests.Story;
 using CrmBehavior.Storage.Sqlite;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
 using Shouldly;
 using Xunit;
 
@@ -29,15 +29,16 @@ public sealed class PoisonTests : IAsyncLifetime
     SqliteStore store = null!;
     ContactProcessor processor = null!;
     ActivePlan plan = null!;
+    readonly PlanHolder plans = new();
+    readonly List<string> log = [];
 
     public async Task InitializeAsync()
     {
         store = SqliteStore.Open(new SqliteStoreOptions { ConnectionString = Path.Combine(folder, "store.db"), LeaseOwner = "one", Time = clock, CommandTimeout = TimeSpan.FromSeconds(5), ErasureKey = new byte[32] });
         await store.MigrateAsync(default);
-        var plans = new PlanHolder();
         plan = ActivePlan.Compile(new StoredPlan(1, clock.Now, [.. PublishedTexts.AtFirst], [], "one")).Plan;
         plans.Set(plan);
-        processor = new ContactProcessor(store, store, plans, new EffectFactory(new EffectOptions()), new EffectNews(), clock, NullLogger<ContactProcessor>.Instance);
+        processor = new ContactProcessor(store, store, plans, new EffectFactory(new EffectOptions()), new EffectNews(), clock, new Lines(log));
     }
 
     public async Task DisposeAsync()
@@ -109,6 +110,62 @@ public sealed class PoisonTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Merge_with_a_contact_that_cannot_be_judged_is_set_aside_and_followed_when_it_can_be()
+    {
+        await SpoilAsync(Unreadable);
+        AcceptedEvent merge = Event(other, "merge", "contact_updated") with { Body = Encoding.UTF8.GetBytes($$$"""{"id":"merge","name":"contact_updated","at":"2026-03-23T09:00:00Z","source":"crm","traits":{"statecode":1,"masterid":"{{{person:D}}}"}}""") };
+
+        await processor.ProcessAsync([Event(other, "a"), merge, Event(other, "b")], default);
+        await processor.ProcessAsync([merge], default);
+
+        (await LogAsync(other)).ShouldBe(["a", "merge", "b"]);
+        ParkedInput parked = (await ParkedAsync()).ShouldHaveSingleItem();
+        (parked.Door, parked.Contact).ShouldBe((ParkedInput.Merging, other));
+        (await processor.JudgeAgainAsync(parked, default)).ShouldNotBeNull();
+        (await store.FindAsync(other, default))!.Master.ShouldBeNull();
+
+        await SpoilAsync([]);
+        (await processor.JudgeAgainAsync(parked, default)).ShouldBeNull();
+        (await store.FindAsync(other, default))!.Master.ShouldBe(person);
+        (await ParkedAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Merge_that_was_undone_meanwhile_is_not_followed_when_it_is_tried_again()
+    {
+        await SpoilAsync(Unreadable);
+        AcceptedEvent told(string id, string traits) => Event(other, id, "contact_updated") with { Body = Encoding.UTF8.GetBytes($$"""{"id":"{{id}}","name":"contact_updated","at":"2026-03-23T09:00:00Z","source":"crm","traits":{{traits}}}""") };
+        await processor.ProcessAsync([told("merge", $$"""{"statecode":1,"masterid":"{{person:D}}"}"""), told("undone", """{"statecode":0,"masterid":null}""")], default);
+        await SpoilAsync([]);
+
+        (await processor.JudgeAgainAsync((await ParkedAsync()).ShouldHaveSingleItem(), default)).ShouldBeNull();
+
+        (await store.FindAsync(other, default))!.Master.ShouldBeNull();
+        (await ParkedAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Contact_that_cannot_be_brought_up_to_a_new_plan_holds_up_nobody_and_is_left_alone_for_an_hour()
+    {
+        await SpoilAsync(Unreadable);
+        await processor.ProcessAsync([Event(other, "a")], default);
+        plan = ActivePlan.Compile(new StoredPlan(2, clock.Now, [.. PublishedTexts.AtFirst, .. PublishedTexts.AtLast], plan.Plan.Layout.Keys, "two")).Plan;
+        plans.Set(plan);
+
+        // One at a time: who cannot be brought up must not take the place of who can.
+        int served = 0;
+        for (int look = 0; look < 5; look++) served += await processor.BringUpAsync(1, default);
+
+        served.ShouldBe(1);
+        (await store.FindAsync(other, default))!.Generation.ShouldBe(2);
+        (await store.FindAsync(person, default))!.Generation.ShouldBe(1);
+        log.Count(l => l.Contains("could not be brought up")).ShouldBe(1);
+        clock.Advance(TimeSpan.FromHours(2));
+        await processor.BringUpAsync(1, default);
+        log.Count(l => l.Contains("could not be brought up")).ShouldBe(2);
+    }
+
+    [Fact]
     public void State_worked_out_anew_from_a_log_is_that_of_the_events_that_can_be_judged()
     {
         var evaluator = new Evaluator(plan.Plan);
@@ -142,5 +199,14 @@ public sealed class PoisonTests : IAsyncLifetime
         var ids = new List<string>();
         await foreach (LoggedEvent logged in store.ReadLogAsync(contact, default)) ids.Add(logged.Id);
         return ids;
+    }
+
+    sealed class Lines(List<string> lines) : ILogger<ContactProcessor>
+    {
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => lines.Add(formatter(state, exception));
     }
 }

@@ -41,6 +41,27 @@ public sealed class MergeTests
 
     [SkippableTheory]
     [MemberData(nameof(Stores))]
+    public Task At_night_nothing_happens_to_who_was_merged_into_another(string kind) => OnAsync(kind, async store =>
+    {
+        var desk = new Desk(store, new SteppingClock(), Definitions);
+        Guid loser = desk.Contact("loser"), master = desk.Contact("master");
+        await desk.TellAsync(loser, EventNames.ContactCreated);
+        await desk.MergeAsync(loser, master);
+        byte[] state = (await desk.ProfileAsync(loser)).State;
+        await desk.WaitAsync(TimeSpan.FromDays(2));
+        await desk.DispatchAsync();
+        int mails = desk.Inbox.Count;
+
+        await desk.RefreshScoresAsync();
+        await desk.WaitAsync(TimeSpan.FromDays(2));
+        await desk.DispatchAsync();
+
+        desk.Inbox.Count.ShouldBe(mails);
+        (await desk.ProfileAsync(loser)).State.ShouldBe(state);
+    });
+
+    [SkippableTheory]
+    [MemberData(nameof(Stores))]
     public Task What_names_a_merged_contact_counts_for_its_master(string kind) => OnAsync(kind, async store =>
     {
         var desk = new Desk(store, new SteppingClock(), Definitions);

@@ -28,18 +28,28 @@ internal sealed class Desk
     readonly MailDispatcher sender;
     int events;
 
-    public Desk(StoreSides store, SteppingClock clock, IEnumerable<PublishedDefinition> definitions)
+    /// <summary>A desk.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="clock">The only clock.</param>
+    /// <param name="definitions">What is in force.</param>
+    /// <param name="provider">The mail provider; null for one that accepts everything into the inbox.</param>
+    /// <param name="silence">After how much silence about a mail in doubt the provider does not have it; null for never.</param>
+    public Desk(StoreSides store, SteppingClock clock, IEnumerable<PublishedDefinition> definitions, IMailGateway? provider = null, TimeSpan? silence = null)
     {
         this.store = store;
         Clock = clock;
         Publish(1, definitions, []);
         processor = new ContactProcessor(store.Profiles, store.Service, plans, new EffectFactory(new EffectOptions { ScoreDelay = TimeSpan.Zero }), new EffectNews(), clock, NullLogger<ContactProcessor>.Instance);
-        var times = new DispatchOptions { Time = clock, Silence = TimeSpan.FromDays(1000) };
+        var times = new DispatchOptions { Time = clock, Silence = silence ?? TimeSpan.FromDays(1000), Doubt = TimeSpan.FromDays(1000) };
         writer = new CrmDispatcher(store.Outbox, store.Service, new PlainCrm(Crm), new PlainRenderer(), clock, times, NullLogger<CrmDispatcher>.Instance);
-        sender = new MailDispatcher(store.Outbox, store.Profiles, new PlainCrm(Crm), new Mails(Inbox), new PlainRenderer(), new NoLinks(), new MailSettlement(store.Outbox, clock), plans, clock, times, NullLogger<MailDispatcher>.Instance);
+        Settlement = new MailSettlement(store.Outbox, clock);
+        sender = new MailDispatcher(store.Outbox, store.Profiles, new PlainCrm(Crm), provider ?? new Mails(Inbox), new PlainRenderer(), new NoLinks(), Settlement, plans, clock, times, NullLogger<MailDispatcher>.Instance);
     }
 
     public SteppingClock Clock { get; }
+
+    /// <summary>Who hears what the provider tells.</summary>
+    public MailSettlement Settlement { get; }
 
     public SimulatedCrm Crm { get; } = new();
 
@@ -109,6 +119,15 @@ internal sealed class Desk
             Clock.Advance(TimeSpan.FromSeconds(1));
         }
     }
+
+    /// <summary>Sends the mails that are due, once.</summary>
+    public Task<int> SendAsync() => sender.RunOnceAsync(default);
+
+    /// <summary>Why no mail is sent at present; null when sending is open.</summary>
+    public string? Closed => sender.Closed;
+
+    /// <summary>Shows faded scores anew, for all contacts.</summary>
+    public Task RefreshScoresAsync() => processor.RefreshScoresAsync(null, 1000, Clock.Now - 86_400_000, Clock.Now, default);
 
     public async Task<Profile> ProfileAsync(Guid contact) => (await store.Profiles.FindAsync(contact, default))!;
 

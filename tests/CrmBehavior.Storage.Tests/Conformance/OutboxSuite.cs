@@ -206,7 +206,6 @@ public abstract class OutboxSuite(StoreFixture fixture) : StoreSuite(fixture)
         Guid contact = Guid.NewGuid(), mail = Guid.NewGuid(), entry = Guid.NewGuid();
         await AddAsync(store, Rows.Effect(contact, EffectKind.Mail, id: mail, body: "the mail"));
         Effect Follow(Effect settled) => Rows.Effect(settled.Contact, EffectKind.Touchpoint, id: entry, body: $"sent {settled.Body.Length}");
-        (await store.Outbox.SettleAsync(mail, Follow, default)).ShouldBeFalse();
         LeasedEffect leased = (await LeaseAsync(store, EffectKind.Mail)).Single();
         (await store.Outbox.MarkUncertainAsync(leased, default)).ShouldBeTrue();
         (await store.Outbox.SettleAsync(mail, Follow, default)).ShouldBeTrue();
@@ -216,6 +215,42 @@ public abstract class OutboxSuite(StoreFixture fixture) : StoreSuite(fixture)
         LeasedEffect follows = (await LeaseAsync(store, EffectKind.Mail, EffectKind.Touchpoint)).Single();
         (follows.Effect.Id, follows.Effect.Contact).ShouldBe((entry, contact));
         follows.Effect.Body.ShouldBe(Rows.Bytes("sent 8"));
+    }
+
+    [SkippableFact]
+    public async Task Mail_put_back_to_be_sent_again_is_settled_when_the_provider_tells_of_it()
+    {
+        OpenStore store = await FreshAsync();
+        Guid contact = Guid.NewGuid(), mail = Guid.NewGuid();
+        await AddAsync(store, Rows.Effect(contact, EffectKind.Mail, id: mail));
+        LeasedEffect leased = (await LeaseAsync(store, EffectKind.Mail)).Single();
+        (await store.Outbox.MarkUncertainAsync(leased, default)).ShouldBeTrue();
+        await store.Outbox.RetryAsync([leased], TimeSpan.Zero, "the provider does not have it", default);
+        LeasedEffect again = (await LeaseAsync(store, EffectKind.Mail)).Single();
+        (await store.Outbox.SettleAsync(mail, e => Rows.Effect(e.Contact, EffectKind.Touchpoint), default)).ShouldBeTrue();
+        (await store.Outbox.MarkUncertainAsync(again, default)).ShouldBeFalse();
+        (await LeaseAsync(store, EffectKind.Touchpoint)).Single().Effect.Contact.ShouldBe(contact);
+    }
+
+    [SkippableFact]
+    public async Task Lease_tells_for_how_long_a_mail_has_been_in_doubt_however_often_it_was_tried_before()
+    {
+        OpenStore store = await FreshAsync();
+        await AddAsync(store, Rows.Effect(Guid.NewGuid(), EffectKind.Mail));
+        LeasedEffect found = (await LeaseAsync(store, EffectKind.Mail)).Single();
+        for (int i = 0; i < 3; i++)
+        {
+            (await store.Outbox.MarkUncertainAsync(found, default)).ShouldBeTrue();
+            await store.Outbox.RetryAsync([found], Minute, "429", default);
+            Clock.Advance(Minute);
+            found = (await LeaseAsync(store, EffectKind.Mail)).Single();
+            found.InDoubt.ShouldBe(TimeSpan.Zero);
+        }
+        (await store.Outbox.MarkUncertainAsync(found, default)).ShouldBeTrue();
+        Clock.Advance(Minute * 2);
+        (await LeaseAsync(store, EffectKind.Mail)).Single().InDoubt.ShouldBe(Minute * 2);
+        Clock.Advance(Minute);
+        (await LeaseAsync(store, EffectKind.Mail)).Single().InDoubt.ShouldBe(Minute * 3);
     }
 
     [SkippableFact]

@@ -29,6 +29,7 @@ public abstract class MigrationSuite(DatabaseFixture fixture) : StoreSuite(fixtu
         ["Sqlite/6 unresolved_subject"] = "5e7e08c6efb45852438e487711dbaef5146073ceecc6317b1111bab6c0691cea",
         ["Sqlite/7 master"] = "467f35265e36cbd176ec7806f9d2535114217d8afe6da7aa74e9842fe68ab286",
         ["Sqlite/8 given_tag"] = "182a101a23b2e76a7907b4e74f0de67018dd5d7a2018ac229f4f925612e26270",
+        ["Sqlite/9 doubted"] = "95ea5fb208c411edeb5951d5bd89ad29b563ff4ad381b0101ee384325ab087d8",
         ["Postgres/1 profiles"] = "4b5b7b0b35aacd9094ccb84f2931b2ac0ed4c409f336b438eeee3e8c8414019c",
         ["Postgres/2 outbox"] = "022bdd438c35be2035cebe80e191cfd50366194e4877c2de8ed660ef7b59a655",
         ["Postgres/3 service"] = "8af112ffa67444c523df85bc32638b6e3da553cc418281325a1eab00b12924d9",
@@ -37,6 +38,7 @@ public abstract class MigrationSuite(DatabaseFixture fixture) : StoreSuite(fixtu
         ["Postgres/6 unresolved_subject"] = "f190b2658e2ef98919bdf7a07c6ff9c6737ff9275267ecfbfc146bde42c18255",
         ["Postgres/7 master"] = "f2f6ef2ac279fbb8732d556f6b55a89554d3683caa7845de341de11f35406df6",
         ["Postgres/8 given_tag"] = "234cc0902253e05aca1760b0f643f94c13b1baec36a8b477ff0cf96c49cabdf1",
+        ["Postgres/9 doubted"] = "d414d16a3064bab2a765e2aa711f1180c20a15dde42b220be94c0eedaf2999ec",
     };
 
     /// <summary>
