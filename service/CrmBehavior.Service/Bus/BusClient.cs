@@ -54,10 +54,6 @@ internal sealed class BusClient(HttpClient http, Uri url, string queue, string k
     /// <exception cref="BusException">The bus did not answer, or refused.</exception>
     public Task<bool> RenewAsync(BusMessage message, CancellationToken cancellation) => SettleAsync(HttpMethod.Post, message, cancellation);
 
-    /// <summary>Gives a message back, to be delivered again.</summary>
-    /// <exception cref="BusException">The bus did not answer, or refused.</exception>
-    public Task<bool> AbandonAsync(BusMessage message, CancellationToken cancellation) => SettleAsync(HttpMethod.Put, message, cancellation);
-
     async Task<bool> SettleAsync(HttpMethod method, BusMessage message, CancellationToken cancellation)
     {
         using HttpResponseMessage answer = await SendAsync(method, $"{queue}/messages/{message.Id}/{message.LockToken}", TimeSpan.FromSeconds(30), cancellation);

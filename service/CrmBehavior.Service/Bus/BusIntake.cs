@@ -18,22 +18,41 @@ internal sealed class BusIntake(BusClient bus, EventQueue queue, IdentityResolve
     /// <summary>Name of this door among inputs that are set aside.</summary>
     public const string Door = "bus";
 
+    /// <summary>
+    /// A message that has come so often and still cannot be taken in is kept here, where people see it: the bus itself would put it away
+    /// after the tenth time (its default), where nobody looks.
+    /// </summary>
+    const int MostDeliveries = 8;
+
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    volatile bool storeIsAway;
 
     /// <summary>Receives one message and takes it in; returns also when none came.</summary>
     /// <exception cref="BusException">The bus did not answer, or refused.</exception>
     public async Task RunOnceAsync(CancellationToken cancellation)
     {
+        if (storeIsAway)
+        {
+            // Each message received in vain is one delivery nearer to being put away.
+            await store.FindPlanAsync(0, cancellation);
+            storeIsAway = false;
+        }
         if (await bus.ReceiveAsync(Patience, cancellation) is not { } message) return;
         using var taken = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         Task renewing = KeepLockedAsync(message, taken.Token);
         try
         {
-            if (await TakeAsync(message.Body, cancellation) is { } problem)
+            if (await TryTakeAsync(message, cancellation) is { } problem)
             {
                 log.MessageParked(message.Id, problem);
                 await store.ParkInputAsync(Door, problem, message.Body, Instant.From(clock.GetUtcNow()), cancellation);
             }
+        }
+        catch (StoreUnavailableException)
+        {
+            storeIsAway = true;
+            throw;
         }
         finally
         {
@@ -42,6 +61,18 @@ internal sealed class BusIntake(BusClient bus, EventQueue queue, IdentityResolve
         }
         // A lock lost by now is no failure: the message comes again, and its ids are known.
         await bus.CompleteAsync(message, cancellation);
+    }
+
+    async Task<string?> TryTakeAsync(BusMessage message, CancellationToken cancellation)
+    {
+        try
+        {
+            return await TakeAsync(message.Body, cancellation);
+        }
+        catch (CrmException e) when (message.DeliveryCount >= MostDeliveries)
+        {
+            return $"it came {message.DeliveryCount} times, and the CRM could not say what belongs to it: {e.Message}";
+        }
     }
 
     /// <summary>Takes in what a message says.</summary>

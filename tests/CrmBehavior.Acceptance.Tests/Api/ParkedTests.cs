@@ -4,6 +4,7 @@ using System.Net.Http;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using System.Threading.Tasks;
+using CrmBehavior.Acceptance.Tests.Doors;
 using Shouldly;
 using Xunit;
 
@@ -132,6 +133,36 @@ public sealed class ParkedTests(LoopFixture loop)
         status.ShouldBe(200, answer.ToJsonString());
         (await loop.Crm.ReadAsync($"contacts?$select=contactid&$filter=emailaddress1 eq '{email}'")).ShouldHaveSingleItem();
         Count("SELECT count(*) FROM event WHERE id = $1", "call-" + email).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_message_of_the_bus_that_the_CRM_holds_up_is_kept_where_people_see_it_before_the_bus_puts_it_away()
+    {
+        (Guid id, string email) = await loop.ContactAsync();
+        await loop.Sandbox.SettleAsync();
+        await LocksLastAsync("PT1S");
+        await FaultAsync(503);
+        string change = new JsonObject { ["v"] = 1, ["id"] = "lead-" + id, ["name"] = "lead_updated", ["at"] = "2026-03-02T09:00:00Z", ["contactIds"] = new JsonArray(), ["email"] = "other" + email, ["properties"] = new JsonObject { ["leadId"] = Guid.NewGuid().ToString() } }.ToJsonString();
+        string message = new JsonObject { ["SharedVariables"] = new JsonArray(new JsonObject { ["key"] = "crmb_event", ["value"] = change }) }.ToJsonString();
+        using HttpResponseMessage sent = await new BusCaller(loop).SendAsync(HttpMethod.Post, "messages", message, "application/json");
+        ((int)sent.StatusCode).ShouldBe(201);
+
+        JsonNode parked = await AwaitAsync("inputs", i => ((string?)i["content"])?.Contains("lead-" + id, StringComparison.Ordinal) == true);
+        ((string?)parked["door"]).ShouldBe("bus");
+        ((string?)parked["reason"]).ShouldNotBeNull().ShouldStartWith("it came 8 times");
+
+        using HttpResponseMessage up = await loop.Sandbox.Http.DeleteAsync("/sandbox/faults");
+        await LocksLastAsync("PT1M");
+        (int status, JsonNode answer) = await api.ToolAsync(HttpMethod.Post, $"/api/parked/inputs/{(long)parked["number"]!}/retry", new JsonObject());
+        status.ShouldBe(200, answer.ToJsonString());
+        await loop.Sandbox.SettleAsync();
+    }
+
+    async Task LocksLastAsync(string duration)
+    {
+        using HttpResponseMessage changed = await new BusCaller(loop).SendAsync(
+            HttpMethod.Put, "", $"<entry xmlns=\"http://www.w3.org/2005/Atom\"><content type=\"application/xml\"><QueueDescription xmlns=\"http://schemas.microsoft.com/netservices/2010/10/servicebus/connect\"><LockDuration>{duration}</LockDuration></QueueDescription></content></entry>", "application/atom+xml");
+        changed.EnsureSuccessStatusCode();
     }
 
     async Task FaultAsync(int status)

@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Net.Http;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
@@ -122,10 +121,7 @@ public sealed class OtherDoorTests(LoopFixture loop)
 
     async Task SendAsync(string body)
     {
-        IReadOnlyDictionary<string, string> settings = loop.Sandbox.Settings;
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"{settings["Bus__Url"].TrimEnd('/')}/{settings["Bus__Queue"]}/messages") { Content = new StringContent(body, Encoding.UTF8, "application/json") };
-        request.Headers.TryAddWithoutValidation("Authorization", SharedAccess.Token(settings["Bus__Url"], settings["Bus__KeyName"], settings["Bus__Key"]));
-        using HttpResponseMessage answer = await loop.Sandbox.Http.SendAsync(request);
+        using HttpResponseMessage answer = await new BusCaller(loop).SendAsync(HttpMethod.Post, "messages", body, "application/json");
         ((int)answer.StatusCode).ShouldBe(201);
     }
 }
