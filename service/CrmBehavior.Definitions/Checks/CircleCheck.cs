@@ -44,7 +44,7 @@ internal static class CircleCheck
         }
     }
 
-    /// <summary>A shortest-first way along references from a definition back to a goal.</summary>
+    /// <summary>A way along references from a definition back to a goal.</summary>
     static List<Edge>? Way(Definition from, Definition goal, Func<Definition, IEnumerable<Edge>> edges, HashSet<Definition> seen)
     {
         foreach (Edge edge in edges(from))

@@ -16,8 +16,7 @@ public static class Nearest
     internal static string Hint(string written, IEnumerable<string> known, bool tellKnown)
     {
         string[] names = [.. known.Distinct().Order(StringComparer.Ordinal)];
-        string? best = names.MinBy(n => Distance(written, n));
-        if (best != null && IsNear(written, best)) return $" Did you mean \"{best}\"?";
+        if (Meant(written, names) is { } best) return $" Did you mean \"{best}\"?";
         return tellKnown && names.Length is > 0 and <= 16 ? $" Known: {string.Join(", ", names)}." : "";
     }
 

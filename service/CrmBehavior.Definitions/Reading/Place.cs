@@ -40,15 +40,11 @@ internal sealed class Place(JsonElement element, string file, string pointer, Di
             Error($"{what} must be a list, in square brackets");
             return [];
         }
-        Place self = this;
-        return Element.EnumerateArray().Select((e, i) => new Place(e, self.File, $"{self.Pointer}/{i}", self.Problems));
+        return Element.EnumerateArray().Select((e, i) => new Place(e, File, $"{Pointer}/{i}", Problems));
     }
 
-    public IEnumerable<(string Key, Place Value)> Members()
-    {
-        Place self = this;
-        return Element.EnumerateObject().Select(p => (p.Name, new Place(p.Value, self.File, $"{self.Pointer}/{Escape(p.Name)}", self.Problems)));
-    }
+    public IEnumerable<(string Key, Place Value)> Members() =>
+        Element.EnumerateObject().Select(p => (p.Name, new Place(p.Value, File, $"{Pointer}/{Escape(p.Name)}", Problems)));
 
     /// <summary>Tells of keys that nobody knows here, and whether it is an object at all.</summary>
     public bool IsObjectOf(string what, params string[] keys)
@@ -74,11 +70,7 @@ internal sealed class Place(JsonElement element, string file, string pointer, Di
     }
 
     /// <summary>Whether one of these keys is there misspelt, and that has been told.</summary>
-    public bool IsMisspelt(params string[] keys)
-    {
-        (Diagnostics problems, string file, string pointer) = (Problems, File, Pointer);
-        return keys.Any(k => problems.IsMeant(file, pointer, k));
-    }
+    public bool IsMisspelt(params string[] keys) => keys.Any(k => Problems.IsMeant(File, Pointer, k));
 
     /// <summary>Text under a key; a problem where it is missing, empty or something else.</summary>
     public string? Text(string key, string what, bool required = true)

@@ -38,7 +38,7 @@ public sealed class MailDispatcher(
     IOutbox outbox, IProfileStore profiles, ICrmGateway crm, IMailGateway gateway, ITextRenderer renderer, IMailLinks mailLinks, MailSettlement settlement, PlanHolder plans, TimeProvider clock, DispatchOptions times,
     ILogger<MailDispatcher> log)
 {
-    /// <summary>Why a mail is set aside whose fate is unknown: tried again it may come twice.</summary>
+    /// <summary>Why a mail is set aside whose fate is unknown: tried again it may come twice. It is stored, and known by its wording: it must not change.</summary>
     public const string InDoubt = "it is not known whether the mail provider accepted this mail, and no event of it has come";
 
     const int Most = 50, AtOnce = 8;

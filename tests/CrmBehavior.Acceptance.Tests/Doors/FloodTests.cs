@@ -125,7 +125,7 @@ public sealed class FloodTests : IAsyncLifetime, IDisposable
 
     async Task FloodAsync(string door, IReadOnlyList<string> sound, Func<byte[], HttpRequestMessage> request, HttpClient? http = null)
     {
-        var mutation = new Mutation(door.Length);
+        var mutation = new Mutation(door.Sum(c => c));
         byte[][] inputs = [.. Enumerable.Range(0, Inputs).Select(_ => mutation.Of(sound))];
         var answers = new ConcurrentDictionary<HttpStatusCode, int>();
         await Parallel.ForEachAsync(inputs, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (body, stop) =>
@@ -135,7 +135,6 @@ public sealed class FloodTests : IAsyncLifetime, IDisposable
             answers.AddOrUpdate(answer.StatusCode, 1, (_, n) => n + 1);
             if (!Fitting.Contains(answer.StatusCode)) throw new InvalidOperationException($"{door}: {(int)answer.StatusCode} for {Encoding.UTF8.GetString(body)}: {await answer.Content.ReadAsStringAsync(stop)}");
         });
-        answers.Values.Sum().ShouldBe(Inputs, door);
         // The bus takes everything, and a report with the provider's signature is answered 200 so that it does not come again; both are set aside.
         answers.Keys.Any(s => (int)s >= 400 || door is "bus" or "reports").ShouldBeTrue($"{door}: nothing was refused");
     }

@@ -3,6 +3,7 @@ using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using CrmBehavior.Contracts;
+using CrmBehavior.Pipeline.Dispatch;
 using CrmBehavior.Pipeline.InMemory;
 using CrmBehavior.Pipeline.Ports;
 using CrmBehavior.Simulation.Tests.CallByCall;
@@ -111,6 +112,10 @@ public sealed class MailDoubtTests
         await desk.SendAsync();
         (provider.Calls - before).ShouldBeGreaterThan(5);
     }
+
+    [Fact]
+    public void Mails_that_an_earlier_version_has_set_aside_in_doubt_are_still_known_as_such() =>
+        MailDispatcher.InDoubt.ShouldBe("it is not known whether the mail provider accepted this mail, and no event of it has come");
 
     int people;
 
