@@ -9,6 +9,7 @@ static class ErrorCodes
     public const string DuplicateKey = "0x80060892";
     public const string NoResource = "0x8006088a";
     public const string ThrottledByConcurrency = "0x80072326";
+    public const string VersionStampExpired = "0x80044352";
     public const string SqlError = "0x80044150";
     public const string SqlTimeout = "0x80044151";
     public const string PluginAborted = "0x80040265";

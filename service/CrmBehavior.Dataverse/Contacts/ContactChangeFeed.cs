@@ -28,14 +28,18 @@ sealed class ContactChangeFeed(WebApi api)
         }
         try
         {
-            return new ContactChanges(changed, deleted, await FollowAsync(token, note, cancellation));
+            return new ContactChanges(changed, deleted, await FollowAsync(AddressOf(token), note, cancellation));
         }
-        catch (CrmException e) when (!e.IsTransient)
+        catch (CrmException e) when (e.Code == ErrorCodes.VersionStampExpired)
         {
-            // Links grow old: after some days (seven, unless set otherwise) the CRM refuses them.
+            // Links grow old: after some days (seven, unless set otherwise) the CRM refuses them. Any other refusal may end (a privilege that
+            // was taken away is given back), and what has changed until then must still be found.
             return new ContactChanges([], [], await FollowAsync(First, _ => { }, cancellation), IsExpired: true);
         }
     }
+
+    /// <summary>What a link asks for, without the host: an environment may have been given another name since.</summary>
+    static string AddressOf(string link) => Uri.TryCreate(link, UriKind.Absolute, out Uri? absolute) && absolute.Scheme != Uri.UriSchemeFile ? absolute.PathAndQuery : link;
 
     /// <summary>Reads page after page; answers the link with which to go on later.</summary>
     async Task<string> FollowAsync(string address, Action<JsonElement> note, CancellationToken cancellation)

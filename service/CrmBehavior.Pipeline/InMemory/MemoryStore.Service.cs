@@ -168,9 +168,9 @@ public sealed partial class MemoryStore
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<(long Number, string Subject, byte[] Call)>> ReadUnresolvedAsync(int most, CancellationToken cancellation)
+    public Task<IReadOnlyList<(long Number, string Subject, byte[] Call)>> ReadUnresolvedAsync(long after, int most, CancellationToken cancellation)
     {
-        lock (Database.Gate) return Task.FromResult<IReadOnlyList<(long, string, byte[])>>([.. Database.Unresolved.Take(most).Select(u => (u.Number, u.Subjects[0], u.Call))]);
+        lock (Database.Gate) return Task.FromResult<IReadOnlyList<(long, string, byte[])>>([.. Database.Unresolved.Where(u => u.Number > after).Take(most).Select(u => (u.Number, u.Subjects[0], u.Call))]);
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using System.Security.Cryptography;
 using CrmBehavior.Pipeline.Ports;
@@ -26,6 +27,7 @@ public sealed partial class MemoryStore(MemoryDatabase database, TimeProvider ti
     /// <summary>Removes all that is about a contact but the mark, under the gate.</summary>
     internal void Erase(Guid contact)
     {
+        EraseTraces(new PersonTraces([contact], Database.Emails.Where(e => e.Value == contact).Select(e => e.Key)));
         foreach (string visitor in Database.Claims.Where(c => c.Value == contact).Select(c => c.Key).ToArray())
         {
             Database.Claims.Remove(visitor);
@@ -41,6 +43,18 @@ public sealed partial class MemoryStore(MemoryDatabase database, TimeProvider ti
         Database.LastingTags.RemoveWhere(t => t.Contact == contact);
         Database.GivenTags.RemoveWhere(t => t.Contact == contact);
         Database.Erased.Add(MarkOf(contact));
+    }
+
+    /// <summary>Removes what names no contact but was of these people.</summary>
+    void EraseTraces(PersonTraces traces)
+    {
+        foreach ((string visitor, List<KeptEvent> kept) in Database.Kept.ToArray())
+        {
+            kept.RemoveAll(k => traces.AreIn(visitor) || traces.AreIn(k.Body));
+            if (kept.Count == 0) Database.Kept.Remove(visitor);
+        }
+        Database.ParkedInputs.RemoveAll(p => p.Contact == null && traces.AreIn(p.Input.Content));
+        Database.Unresolved.RemoveAll(u => traces.AreIn(u.Call));
     }
 
     /// <summary>The last of the chain of those that a contact was merged into; itself where there is none. Under the gate.</summary>

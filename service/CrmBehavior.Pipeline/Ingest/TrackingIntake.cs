@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Text.Json;
@@ -30,7 +31,16 @@ public sealed class TrackingIntake(TrackingReader reader, IdentityResolver resol
     /// <summary>Name of this door among inputs that are set aside.</summary>
     public const string Door = "track";
 
+    /// <summary>So many people in a row about whom the CRM fails: it is really away.</summary>
+    const int Patience = 3;
+
+    /// <summary>The most that is remembered of who was tried in vain.</summary>
+    const int MostTried = 1000;
+
     readonly WaitingCalls waiting = new(store);
+
+    /// <summary>Who was tried in vain in rounds that were broken off: the next goes on with others, until all have had their turn.</summary>
+    readonly HashSet<string> tried = new(StringComparer.Ordinal);
 
     /// <summary>Takes calls in that belong together; they count as arrived in order of time.</summary>
     /// <param name="calls">The calls as they came, with what was read of them.</param>
@@ -59,27 +69,43 @@ public sealed class TrackingIntake(TrackingReader reader, IdentityResolver resol
         await waiting.KeepAsync(later, () => Task.WhenAll(now.GroupBy(e => e.Lane).Select(lane => queue.AddAsync([.. lane], cancellation))), cancellation);
     }
 
-    /// <summary>Tries once to take in calls that wait for the CRM, oldest first.</summary>
+    /// <summary>
+    /// Tries once to take in calls that wait for the CRM, oldest first. A call about which the CRM fails holds up what comes after it of the
+    /// same person only; one round at a time.
+    /// </summary>
     /// <param name="most">How many at most.</param>
     /// <param name="cancellation">Gives up waiting.</param>
     /// <returns>How many were taken in; 0 when none waits or the CRM is still away.</returns>
     public async Task<int> RetryAsync(int most, CancellationToken cancellation)
     {
-        IReadOnlyList<(long Number, string Subject, byte[] Call)> kept = await store.ReadUnresolvedAsync(most, cancellation);
-        int taken = 0;
-        foreach ((long number, _, byte[] bytes) in kept)
+        int taken = 0, failures = 0;
+        long after = 0;
+        HashSet<string> behind = new(tried, StringComparer.Ordinal);
+        while (taken < most)
         {
-            try
+            IReadOnlyList<(long Number, string Subject, byte[] Call)> kept = await store.ReadUnresolvedAsync(after, most - taken, cancellation);
+            if (kept.Count == 0)
             {
-                if (await TakeKeptAsync(bytes, cancellation) is { } problem) await store.ParkInputAsync(Door, problem, bytes, ReceivedAt(bytes), cancellation);
+                tried.Clear();
+                return taken;
             }
-            catch (CrmException)
+            foreach ((long number, string subject, byte[] bytes) in kept)
             {
-                break;
+                after = number;
+                string[] subjects = [subject, .. ReadKept(bytes).Call is { } call ? WaitingCalls.SubjectsOf(call) : []];
+                bool isBehind = subjects.Any(behind.Contains);
+                if (!isBehind && await TryTakeKeptAsync(number, bytes, cancellation))
+                {
+                    taken++;
+                    failures = 0;
+                    continue;
+                }
+                behind.UnionWith(subjects);
+                if (isBehind) continue;
+                if (tried.Count >= MostTried) tried.Clear();
+                tried.UnionWith(subjects);
+                if (++failures == Patience) return taken;
             }
-            // Only now may calls of the same person pass again: what was kept is durable.
-            await store.RemoveUnresolvedAsync([number], cancellation);
-            taken++;
         }
         return taken;
     }
@@ -92,21 +118,47 @@ public sealed class TrackingIntake(TrackingReader reader, IdentityResolver resol
     /// <exception cref="QueueFullException">There is no room.</exception>
     public async Task<string?> TakeKeptAsync(byte[] kept, CancellationToken cancellation)
     {
+        (TrackingCall? call, string? problem) = ReadKept(kept);
+        if (call == null) return problem;
         try
         {
-            RawCall raw = JsonSerializer.Deserialize<RawCall>(kept) ?? throw new JsonException("the call is empty");
-            (TrackingCall? call, CallProblem? problem) = reader.Read(raw.Call, raw.Type, raw.Key, raw.SentAt, raw.ReceivedAt, raw.Context ?? default);
-            if (call == null) return problem!.ToString();
-            foreach (IGrouping<Lane, AcceptedEvent> lane in (await resolver.ResolveAsync(call with { Id = raw.Id ?? call.Id }, cancellation)).GroupBy(e => e.Lane)) await queue.AddAsync([.. lane], cancellation);
+            foreach (IGrouping<Lane, AcceptedEvent> lane in (await resolver.ResolveAsync(call, cancellation)).GroupBy(e => e.Lane)) await queue.AddAsync([.. lane], cancellation);
             return null;
-        }
-        catch (JsonException e)
-        {
-            return $"the call as it was kept cannot be read: {e.Message}";
         }
         catch (CrmException e) when (!e.IsTransient)
         {
             return e.Message;
+        }
+    }
+
+    /// <returns>False when the CRM fails about it.</returns>
+    async Task<bool> TryTakeKeptAsync(long number, byte[] kept, CancellationToken cancellation)
+    {
+        try
+        {
+            if (await TakeKeptAsync(kept, cancellation) is { } problem) await store.ParkInputAsync(Door, problem, kept, ReceivedAt(kept), cancellation);
+        }
+        catch (CrmException)
+        {
+            return false;
+        }
+        // Only now may calls of the same person pass again: what was kept is durable.
+        await store.RemoveUnresolvedAsync([number], cancellation);
+        return true;
+    }
+
+    /// <summary>A call as it was kept, or why it cannot be read.</summary>
+    (TrackingCall? Call, string? Problem) ReadKept(byte[] kept)
+    {
+        try
+        {
+            RawCall raw = JsonSerializer.Deserialize<RawCall>(kept) ?? throw new JsonException("the call is empty");
+            (TrackingCall? call, CallProblem? problem) = reader.Read(raw.Call, raw.Type, raw.Key, raw.SentAt, raw.ReceivedAt, raw.Context ?? default);
+            return call == null ? (null, problem!.ToString()) : (call with { Id = raw.Id ?? call.Id }, null);
+        }
+        catch (JsonException e)
+        {
+            return (null, $"the call as it was kept cannot be read: {e.Message}");
         }
     }
 

@@ -125,7 +125,14 @@ public interface IServiceStore
     /// <param name="most">How many at most.</param>
     /// <param name="cancellation">Gives up waiting.</param>
     /// <returns>The calls in order.</returns>
-    Task<IReadOnlyList<(long Number, string Subject, byte[] Call)>> ReadUnresolvedAsync(int most, CancellationToken cancellation);
+    Task<IReadOnlyList<(long Number, string Subject, byte[] Call)>> ReadUnresolvedAsync(int most, CancellationToken cancellation) => ReadUnresolvedAsync(0, most, cancellation);
+
+    /// <summary>A further page of the calls that wait.</summary>
+    /// <param name="after">Only those with a higher number.</param>
+    /// <param name="most">How many at most.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
+    /// <returns>The calls in order.</returns>
+    Task<IReadOnlyList<(long Number, string Subject, byte[] Call)>> ReadUnresolvedAsync(long after, int most, CancellationToken cancellation);
 
     /// <summary>Forgets calls that have been taken in.</summary>
     /// <param name="numbers">Their numbers.</param>

@@ -31,6 +31,9 @@ public sealed class Reconciliation(
     /// <summary>Younger changes may still be on their way.</summary>
     const long OnItsWay = 10 * Duration.Minute;
 
+    /// <summary>How far apart the ends of looks are that are noted: what is too young at one of them must not be so at the next, whoever looks.</summary>
+    const long Apart = 2 * OnItsWay;
+
     static readonly string[] More = ["createdon", "modifiedon"];
 
     /// <summary>Looks once.</summary>
@@ -40,26 +43,23 @@ public sealed class Reconciliation(
     public async Task<int> RunOnceAsync(CancellationToken cancellation)
     {
         long now = Instant.From(clock.GetUtcNow());
-        Mark? mark = await store.FindSettingAsync(Setting, cancellation) is { } kept ? JsonSerializer.Deserialize<Mark>(kept) : null;
-        ContactChanges read = await changes.ReadChangesAsync(mark?.Token, cancellation);
+        Mark? last = await store.FindSettingAsync(Setting, cancellation) is { } kept ? JsonSerializer.Deserialize<Mark>(kept) : null;
+        Mark? from = last?.Before ?? last;
+        ContactChanges read = await changes.ReadChangesAsync(from?.Token, cancellation);
         if (read.IsExpired) log.ReconciliationGap();
         int found = 0;
-        bool mayGoOn = true;
-        if (mark != null)
+        if (from != null)
         {
             foreach (Guid gone in read.Deleted) found += await DeletedAsync(gone, now, cancellation);
-            foreach ((Guid Contact, string Version)[] some in read.Changed.Chunk(100))
-            {
-                (int missing, bool allOld) = await ChangedAsync(some, mark.At, now, cancellation);
-                found += missing;
-                mayGoOn &= allOld;
-            }
+            foreach ((Guid Contact, string Version)[] some in read.Changed.Chunk(100)) found += await ChangedAsync(some, from.At, now, cancellation);
         }
         if (found > 0) log.ReconciliationFound(found);
-        // With changes that may still be on their way, the next look begins at the same place.
-        if (mayGoOn) await store.PutSettingAsync(Setting, JsonSerializer.Serialize(new Mark(now, read.Token)), cancellation);
+        if (last == null || read.IsExpired) await KeepAsync(new Mark(now, read.Token), cancellation);
+        else if (now - last.At >= Apart) await KeepAsync(new Mark(now, read.Token, last with { Before = null }), cancellation);
         return found;
     }
+
+    Task KeepAsync(Mark mark, CancellationToken cancellation) => store.PutSettingAsync(Setting, JsonSerializer.Serialize(mark), cancellation);
 
     async Task<int> DeletedAsync(Guid contact, long now, CancellationToken cancellation)
     {
@@ -68,19 +68,14 @@ public sealed class Reconciliation(
         return 1;
     }
 
-    async Task<(int Missing, bool AllOld)> ChangedAsync(IReadOnlyList<(Guid Contact, string Version)> some, long since, long now, CancellationToken cancellation)
+    async Task<int> ChangedAsync(IReadOnlyList<(Guid Contact, string Version)> some, long since, long now, CancellationToken cancellation)
     {
         IReadOnlyDictionary<Guid, IReadOnlyDictionary<string, object?>> rows = await crm.ReadContactsAsync([.. some.Select(s => s.Contact)], [.. CrmRows.Published, .. More], cancellation);
         int missing = 0;
-        bool allOld = true;
         foreach ((Guid contact, string version) in some)
         {
             if (!rows.TryGetValue(contact, out IReadOnlyDictionary<string, object?>? row)) continue;
-            if (now - (TimeOf(row, "modifiedon") ?? now) < OnItsWay)
-            {
-                allOld = false;
-                continue;
-            }
+            if (now - (TimeOf(row, "modifiedon") ?? now) < OnItsWay) continue;
             var columns = row.Where(c => !More.Contains(c.Key)).ToDictionary(c => c.Key, c => c.Value);
             Profile? profile = await profiles.FindAsync(contact, cancellation);
             if (profile is { IsErased: true } || (profile?.Master == MergeNotice.MasterOf(columns) && (profile?.Master != null || (profile is { State.Length: > 0 } && !Differs(contact, profile, columns))))) continue;
@@ -88,7 +83,7 @@ public sealed class Reconciliation(
             await queue.AddAsync([CrmRows.Told($"reconcile:{contact:D}:{version}", isNew ? EventNames.ContactCreated : EventNames.ContactUpdated, contact, columns, now)], cancellation);
             missing++;
         }
-        return (missing, allOld);
+        return missing;
     }
 
     /// <summary>Whether the row says anything else than is known, as far as the plan asks for it.</summary>
@@ -127,6 +122,6 @@ public sealed class Reconciliation(
     static long? TimeOf(IReadOnlyDictionary<string, object?> row, string column) =>
         row.GetValueOrDefault(column) is string text && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, out DateTimeOffset at) ? Instant.From(at) : null;
 
-    /// <summary>How far the book has been read.</summary>
-    sealed record Mark(long At, string Token);
+    /// <summary>How far the book had been read by the end of a look, and by the end of the one before.</summary>
+    sealed record Mark(long At, string Token, Mark? Before = null);
 }

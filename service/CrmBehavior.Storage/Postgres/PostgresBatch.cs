@@ -53,8 +53,15 @@ internal sealed class PostgresBatch(
             async () =>
             {
                 await partitions.EnsureAsync(rows, cancellation);
+                TracedRows? traced = null;
+                if (rows.Erased.Count > 0)
+                {
+                    // First of all, before anything in the outbox is touched, it takes the people's locks: so does whoever else writes about a person outside a batch.
+                    traced = await PostgresTraces.FindAsync(connection, rows.Erased, marks, cancellation);
+                    rows.Kept.RemoveAll(x => traced.Traces.AreIn(x.Body) || traced.Traces.AreIn(x.Visitor));
+                }
                 await using NpgsqlBatch batch = connection.CreateBatch();
-                new PostgresCommit(batch, rows, scope, marks).Add(options.Now);
+                new PostgresCommit(batch, rows, scope, marks, traced).Add(options.Now);
                 if (batch.BatchCommands.Count > 0) await batch.ExecuteNonQueryAsync(cancellation);
                 return true;
             });

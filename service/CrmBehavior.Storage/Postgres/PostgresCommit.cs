@@ -10,12 +10,10 @@ using static CrmBehavior.Storage.Postgres.Statements;
 namespace CrmBehavior.Storage.Postgres;
 
 /// <summary>Writes what a batch leaves: one statement per table, all sent together, each column one array.</summary>
-internal sealed class PostgresCommit(NpgsqlBatch batch, CommitRows rows, BatchScope scope, ErasureMarks marks)
+internal sealed class PostgresCommit(NpgsqlBatch batch, CommitRows rows, BatchScope scope, ErasureMarks marks, TracedRows? traced)
 {
     public void Add(long now)
     {
-        // First of all, before anything in the outbox is touched: so does whoever else writes about a person outside a batch.
-        if (rows.Erased.Count > 0) batch.Add(PersonLock.Exclusive, PersonLock.Of(rows.Erased, marks));
         if (rows.Profiles.Count > 0) AddProfiles();
         if (rows.Masters.Count > 0)
         {
@@ -37,7 +35,7 @@ internal sealed class PostgresCommit(NpgsqlBatch batch, CommitRows rows, BatchSc
                 Column(rows.Parked, x => x.Event.Contact));
         }
         if (rows.Rejudged.Count > 0) AddRejudged();
-        if (rows.Erased.Count > 0) PostgresErasure.Add(batch, rows.Erased, marks);
+        if (traced != null) PostgresErasure.Add(batch, rows.Erased, marks, traced);
         AddTidying();
     }
 

@@ -240,9 +240,9 @@ public sealed partial class PostgresStore
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<(long Number, string Subject, byte[] Call)>> ReadUnresolvedAsync(int most, CancellationToken cancellation) =>
+    public Task<IReadOnlyList<(long Number, string Subject, byte[] Call)>> ReadUnresolvedAsync(long after, int most, CancellationToken cancellation) =>
         CallAsync<IReadOnlyList<(long, string, byte[])>>(
-            async connection => await connection.Command("SELECT number, subject, call FROM unresolved ORDER BY number LIMIT $1", P((long)most))
+            async connection => await connection.Command("SELECT number, subject, call FROM unresolved WHERE number > $1 ORDER BY number LIMIT $2", P(after), P((long)most))
                 .AllAsync(row => (row.GetInt64(0), row.GetString(1), row.GetFieldValue<byte[]>(2)), cancellation),
             cancellation);
 

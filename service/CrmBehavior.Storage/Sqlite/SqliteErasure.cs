@@ -1,8 +1,10 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
+using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
+using CrmBehavior.Pipeline.Ports;
 using CrmBehavior.Storage.Erasure;
 
 namespace CrmBehavior.Storage.Sqlite;
@@ -28,14 +30,39 @@ internal static class SqliteErasure
     /// <summary>Deletes all of some contacts and leaves their marks.</summary>
     public static void Erase(SqliteWork work, IReadOnlyCollection<Guid> contacts, ErasureMarks marks)
     {
+        if (contacts.Count == 0) return;
+        EraseTraces(work, contacts);
         foreach (Guid contact in contacts)
         {
             foreach (string deletion in Deletions) work.Use(deletion).Bind(1, contact).Run();
             work.Use("INSERT INTO erased (mark) VALUES (?1) ON CONFLICT DO NOTHING").Bind(1, marks.Of(contact)).Run();
         }
-        if (contacts.Count == 0) return;
         work.Erases = true;
         work.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {Owed(work) + 1}"));
+    }
+
+    /// <summary>Deletes what names no contact but was of these people. That is looked through whole, for bodies have no index.</summary>
+    private static void EraseTraces(SqliteWork work, IReadOnlyCollection<Guid> contacts)
+    {
+        SqliteStatement emails = work.Use("SELECT email FROM email WHERE contact = ?1");
+        var traces = new PersonTraces(contacts, contacts.SelectMany(contact => emails.Bind(1, contact).All(row => row.Text(0))));
+        Delete("SELECT number, body, visitor FROM kept", row => traces.AreIn(row.Blob(1)) || traces.AreIn(row.Blob(2)), "DELETE FROM kept WHERE number = ?1");
+        Delete("SELECT number, content FROM parked_input WHERE contact IS NULL", row => traces.AreIn(row.Blob(1)), "DELETE FROM parked_input WHERE number = ?1");
+        Delete("SELECT number, call FROM unresolved", row => traces.AreIn(row.Blob(1)), "DELETE FROM unresolved WHERE number = ?1", "DELETE FROM unresolved_subject WHERE number = ?1");
+
+        void Delete(string search, Func<SqliteStatement, bool> isOfThem, params string[] deletions)
+        {
+            var found = new List<long>();
+            SqliteStatement row = work.Use(search);
+            while (row.Step())
+            {
+                if (isOfThem(row)) found.Add(row.Long(0));
+            }
+            foreach (string deletion in deletions)
+            {
+                foreach (long number in found) work.Use(deletion).Bind(1, number).Run();
+            }
+        }
     }
 
     /// <summary>

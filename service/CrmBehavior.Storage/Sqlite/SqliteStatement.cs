@@ -98,6 +98,9 @@ internal sealed class SqliteStatement : IDisposable
 
     public byte[] Bytes(int column) => raw.sqlite3_column_blob(statement, column).ToArray();
 
+    /// <summary>The bytes of a column where they stand, a text's too; good until the next step.</summary>
+    public ReadOnlySpan<byte> Blob(int column) => raw.sqlite3_column_blob(statement, column);
+
     public Guid Guid(int column) => new(raw.sqlite3_column_blob(statement, column), bigEndian: true);
 
     public void Dispose() => statement.Dispose();

@@ -232,9 +232,9 @@ public sealed partial class SqliteStore
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<(long Number, string Subject, byte[] Call)>> ReadUnresolvedAsync(int most, CancellationToken cancellation) =>
+    public Task<IReadOnlyList<(long Number, string Subject, byte[] Call)>> ReadUnresolvedAsync(long after, int most, CancellationToken cancellation) =>
         ReadAsync<IReadOnlyList<(long, string, byte[])>>(
-            link => link.Use("SELECT number, subject, call FROM unresolved ORDER BY number LIMIT ?1").Bind(1, most)
+            link => link.Use("SELECT number, subject, call FROM unresolved WHERE number > ?1 ORDER BY number LIMIT ?2").Bind(1, after).Bind(2, most)
                 .All(row => (row.Long(0), row.Text(1), row.Bytes(2))),
             cancellation);
 

@@ -22,7 +22,7 @@ namespace CrmBehavior.Simulation.Tests.CallByCall;
 public sealed class WaitingCallsTests
 {
     static readonly WriteKey Server = new("server", true, "shop");
-    static readonly Guid Anna = Guid.Parse("0a000000-0000-0000-0000-0000000000a1");
+    static readonly Guid Anna = Guid.Parse("0a000000-0000-0000-0000-0000000000a1"), Bert = Guid.Parse("0b000000-0000-0000-0000-0000000000b1");
 
     readonly SteppingClock clock = new();
     readonly MemoryDatabase database = new();
@@ -98,12 +98,56 @@ public sealed class WaitingCallsTests
         (await LogAsync()).ShouldBe(["first"]);
     }
 
+    [Fact]
+    public async Task Call_about_which_the_CRM_always_fails_holds_up_nobody_but_its_own_person()
+    {
+        await using Process one = Start();
+        crm.IsAway = true;
+        await one.TakeAsync("""{"type":"track","event":"first","messageId":"1","anonymousId":"b","userId":"bert@example.org"}""");
+        await one.TakeAsync("""{"type":"track","event":"second","messageId":"2","anonymousId":"b","userId":"0b000000-0000-0000-0000-0000000000b1"}""");
+        await one.TakeAsync("""{"type":"track","event":"third","messageId":"3","userId":"0b000000-0000-0000-0000-0000000000b1"}""");
+        await one.TakeAsync("""{"type":"track","event":"of another","messageId":"4","userId":"anna@example.org"}""");
+        crm.IsAway = false;
+        crm.Failing.Add("bert@example.org");
+
+        // However few are read at once.
+        (await one.Intake.RetryAsync(1, default)).ShouldBe(1);
+        (await one.Intake.RetryAsync(1, default)).ShouldBe(0);
+        (await LogAsync()).ShouldBe(["of_another"]);
+        (await LogAsync(Bert)).ShouldBeEmpty();
+        crm.Failing.Clear();
+        (await one.Intake.RetryAsync(10, default)).ShouldBe(3);
+
+        (await LogAsync(Bert)).ShouldBe(["first", "second", "third"]);
+    }
+
+    [Fact]
+    public async Task Round_ends_when_the_CRM_fails_again_and_again_and_the_next_goes_on_with_others()
+    {
+        await using Process one = Start();
+        crm.IsAway = true;
+        for (int i = 0; i < 7; i++) await one.TakeAsync($$"""{"type":"track","event":"asked","messageId":"{{i}}","userId":"somebody{{i}}@example.org"}""");
+        await one.TakeAsync("""{"type":"track","event":"first","messageId":"1","userId":"anna@example.org"}""");
+        crm.Questions = 0;
+        (await one.Intake.RetryAsync(10, default)).ShouldBe(0);
+        crm.Questions.ShouldBe(3);
+        crm.IsAway = false;
+        for (int i = 0; i < 7; i++) crm.Failing.Add($"somebody{i}@example.org");
+
+        (await one.Intake.RetryAsync(10, default)).ShouldBe(0);
+        (await one.Intake.RetryAsync(10, default)).ShouldBe(1);
+        (await LogAsync()).ShouldBe(["first"]);
+        // All have had their turn: it begins with the oldest again.
+        crm.Failing.Clear();
+        (await one.Intake.RetryAsync(10, default)).ShouldBe(7);
+    }
+
     Process Start() => new(new MemoryStore(database, clock, new byte[32]), crm, clock);
 
-    async Task<List<string>> LogAsync()
+    async Task<List<string>> LogAsync(Guid? contact = null)
     {
         var names = new List<string>();
-        await foreach (LoggedEvent logged in new MemoryStore(database, clock, new byte[32]).ReadLogAsync(Anna, default)) names.Add(logged.Name);
+        await foreach (LoggedEvent logged in new MemoryStore(database, clock, new byte[32]).ReadLogAsync(contact ?? Anna, default)) names.Add(logged.Name);
         return names;
     }
 
@@ -159,6 +203,12 @@ public sealed class WaitingCallsTests
 
         public bool FailsOnce { get; set; }
 
+        /// <summary>Addresses at which it fails whenever it is asked.</summary>
+        public HashSet<string> Failing { get; } = [];
+
+        /// <summary>How often it was asked.</summary>
+        public int Questions { get; set; }
+
         /// <summary>What the next question waits for.</summary>
         public TaskCompletionSource? Gate { get; set; }
 
@@ -172,13 +222,14 @@ public sealed class WaitingCallsTests
                 Held = gate;
                 await gate.Task;
             }
-            bool fails = IsAway || FailsOnce;
+            Questions++;
+            bool fails = IsAway || FailsOnce || Failing.Contains(email);
             FailsOnce = false;
             if (fails) throw new CrmException("The CRM is away.", isTransient: true);
-            return email == "anna@example.org" ? Anna : null;
+            return email switch { "anna@example.org" => Anna, "bert@example.org" => Bert, _ => null };
         }
 
-        public Task<bool> HasContactAsync(Guid contact, CancellationToken cancellation) => Task.FromResult(contact == Anna);
+        public Task<bool> HasContactAsync(Guid contact, CancellationToken cancellation) => Task.FromResult(contact == Anna || contact == Bert);
 
         public Task<bool> CreateContactAsync(Guid contact, IReadOnlyDictionary<string, object?> columns, CancellationToken cancellation) => rest.CreateContactAsync(contact, columns, cancellation);
 

@@ -133,7 +133,7 @@ public sealed class SimulatedStore : IProfileStore, IOutbox, IServiceStore
 
     public Task<IReadOnlySet<string>> FindUnresolvedAsync(IReadOnlyCollection<string> subjects, CancellationToken cancellation) => ReadAsync("find unresolved", () => store.FindUnresolvedAsync(subjects, default));
 
-    public Task<IReadOnlyList<(long Number, string Subject, byte[] Call)>> ReadUnresolvedAsync(int most, CancellationToken cancellation) => ReadAsync("unresolved", () => store.ReadUnresolvedAsync(most, default));
+    public Task<IReadOnlyList<(long Number, string Subject, byte[] Call)>> ReadUnresolvedAsync(long after, int most, CancellationToken cancellation) => ReadAsync("unresolved", () => store.ReadUnresolvedAsync(after, most, default));
 
     public Task RemoveUnresolvedAsync(IReadOnlyCollection<long> numbers, CancellationToken cancellation) => WriteAsync("remove unresolved", () => store.RemoveUnresolvedAsync(numbers, default));
 

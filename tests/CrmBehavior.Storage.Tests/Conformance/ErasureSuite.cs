@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using System.Text;
 using System.Threading.Tasks;
 using CrmBehavior.Pipeline.Ports;
 using Shouldly;
@@ -104,6 +105,42 @@ public abstract class ErasureSuite(StoreFixture fixture) : StoreSuite(fixture)
         await erasing.CommitAsync(commit, default);
         await using IProfileBatch late = await waiting;
         late.Profiles[gone].IsErased.ShouldBeTrue();
+    }
+
+    [SkippableFact]
+    public async Task What_came_from_an_erased_contact_and_names_nobody_goes_too()
+    {
+        OpenStore store = await FreshAsync();
+        Guid gone = Guid.NewGuid(), other = Guid.NewGuid();
+        await store.Service.RememberEmailAsync("ann+ü@example.org", gone, default);
+        await store.Service.RememberEmailAsync("ann_1@example.org", gone, default);
+        await store.Service.RememberEmailAsync("jo.ann_1@example.org", other, default);
+        string[] hers = ["""{"email":"Ann_1@Example.org"}""", """{"email":"ann\u002B\u00fc@example.org"}""", """{"email":"ann+ü@example.org"}""", $$"""{"id":"{{gone.ToString().ToUpperInvariant()}}"}"""];
+        string[] others = ["""{"email":"jo.ann_1@example.org"}""", """{"email":"annx1@example.org"}""", $$"""{"id":"{{other}}"}"""];
+        foreach (string content in hers.Concat(others))
+        {
+            foreach (string door in new[] { "bus", "track", "sendgrid" }) await store.Service.ParkInputAsync(door, "unreadable", [0, 255, .. Rows.Bytes(content)], Rows.Noon, default);
+            await store.Service.AddUnresolvedAsync([(["somebody", content], Rows.Bytes(content))], default);
+        }
+        await store.CommitAsync(
+            [],
+            ["a:v", "u:Ann_1@example.org"],
+            (_, commit) =>
+            {
+                foreach (string content in hers.Concat(others)) commit.Kept.Add(Rows.Kept("a:v", content) with { Body = Rows.Bytes(content) });
+                commit.Kept.Add(Rows.Kept("u:Ann_1@example.org", "plain"));
+            });
+
+        await store.CommitAsync([gone], commit => commit.Erased.Add(gone));
+
+        (await store.Service.ReadParkedInputsAsync(100, default)).Latest.Select(p => Encoding.UTF8.GetString(p.Content.AsSpan(2))).Distinct().ShouldBe(others, ignoreOrder: true);
+        (await store.Service.ReadParkedInputsAsync(0, default)).Count.ShouldBe(9);
+        (await store.Service.ReadUnresolvedAsync(100, default)).Select(u => Encoding.UTF8.GetString(u.Call)).ShouldBe(others);
+        (await store.Service.FindUnresolvedAsync(["somebody", .. hers, .. others], default)).ShouldBe(["somebody", .. others], ignoreOrder: true);
+        (await store.KeptAsync("a:v", "u:Ann_1@example.org")).Select(k => Encoding.UTF8.GetString(k.Body)).ShouldBe(others);
+        // Whoever comes later is kept as anybody else.
+        await store.CommitAsync([], ["u:Ann_1@example.org"], (_, commit) => commit.Kept.Add(Rows.Kept("u:Ann_1@example.org", "later")));
+        (await store.KeptAsync("u:Ann_1@example.org")).Count.ShouldBe(1);
     }
 
     private static async Task FillAsync(OpenStore store, Guid contact, string visitor)

@@ -139,6 +139,7 @@ public abstract class ServiceStoreSuite(StoreFixture fixture) : StoreSuite(fixtu
         IReadOnlyList<(long Number, string Subject, byte[] Call)> first = await store.Service.ReadUnresolvedAsync(30, default);
         first.Select(x => x.Call).ShouldBe(Enumerable.Range(0, 30).Select(i => Rows.Bytes($"call {i}")));
         first.Select(x => x.Number).ShouldBeInOrder();
+        (await store.Service.ReadUnresolvedAsync(first[9].Number, 5, default)).Select(x => x.Number).ShouldBe(first.Skip(10).Take(5).Select(x => x.Number));
         await store.Service.RemoveUnresolvedAsync([.. first.Select(x => x.Number)], default);
         IReadOnlyList<(long Number, string Subject, byte[] Call)> rest = await store.Service.ReadUnresolvedAsync(30, default);
         rest.Count.ShouldBe(11);

@@ -91,6 +91,24 @@ public sealed class PostgresParallelTests(PostgresFixture fixture) : StoreSuite(
     }
 
     [SkippableFact]
+    public async Task Erasing_gives_way_to_a_batch_that_has_a_visitor_at_hand_under_whom_the_contact_was_never_known()
+    {
+        OpenStore store = await FreshAsync(), other = Another("two");
+        Guid gone = Guid.NewGuid();
+        await store.Service.RememberEmailAsync("anna@example.org", gone, default);
+        await store.CommitAsync([], ["u:anna@example.org"], (_, commit) => commit.Kept.Add(Rows.Kept("u:anna@example.org", "1")));
+        var erasure = new ProfileCommit();
+        erasure.Erased.Add(gone);
+        await using (IProfileBatch busy = await other.Profiles.OpenAsync([], ["u:anna@example.org"], default))
+        await using (IProfileBatch erasing = await store.Profiles.OpenAsync([gone], [], default))
+            (await Should.ThrowAsync<StoreException>(() => erasing.CommitAsync(erasure, default))).IsTransient.ShouldBeTrue();
+        await using (IProfileBatch again = await store.Profiles.OpenAsync([gone], [], default)) await again.CommitAsync(erasure, default);
+
+        (await Database.ExecuteAsync("SELECT count(*) FROM kept")).ShouldBe(0L);
+        (await Database.ExecuteAsync("SELECT count(*) FROM visitor")).ShouldBe(0L);
+    }
+
+    [SkippableFact]
     public async Task Months_and_weeks_that_two_processes_need_at_once_are_made_once()
     {
         OpenStore store = await FreshAsync();
