@@ -26,6 +26,7 @@ using CrmBehavior.Service.Startup;
 using CrmBehavior.Service.Telemetry;
 using CrmBehavior.Service.Upkeep;
 using CrmBehavior.Webhooks;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -49,13 +50,21 @@ internal static class ServiceRegistration
         services.AddProblemDetails();
         services.AddOpenApi("v1");
         services.AddTelemetry(settings);
-        services.Configure<Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerOptions>(o =>
-        {
-            o.AddServerHeader = false;
-            o.Limits.MaxRequestBodySize = 6 * 1024 * 1024;
-        });
+        services.Configure<KestrelServerOptions>(BoundRequests);
         services.Configure<Microsoft.AspNetCore.Builder.ForwardedHeadersOptions>(o =>
             o.ForwardedHeaders = Microsoft.AspNetCore.HttpOverrides.ForwardedHeaders.XForwardedFor | Microsoft.AspNetCore.HttpOverrides.ForwardedHeaders.XForwardedProto);
+    }
+
+    /// <summary>No client can hold more of this process than these; beyond them Kestrel answers 414, 431 or 408, or hangs up.</summary>
+    static void BoundRequests(KestrelServerOptions server)
+    {
+        server.AddServerHeader = false;
+        server.Limits.MaxRequestBodySize = 6 * 1024 * 1024;
+        server.Limits.MaxRequestLineSize = 8 * 1024;
+        server.Limits.MaxRequestHeaderCount = 50;
+        server.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
+        server.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        server.Limits.MaxConcurrentConnections = 10_000;
     }
 
     static void AddOutsideSystems(this IServiceCollection services, ServiceSettings settings)
