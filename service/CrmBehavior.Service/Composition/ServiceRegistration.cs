@@ -26,6 +26,8 @@ using CrmBehavior.Service.Startup;
 using CrmBehavior.Service.Telemetry;
 using CrmBehavior.Service.Upkeep;
 using CrmBehavior.Webhooks;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -51,8 +53,13 @@ internal static class ServiceRegistration
         services.AddOpenApi("v1");
         services.AddTelemetry(settings);
         services.Configure<KestrelServerOptions>(BoundRequests);
-        services.Configure<Microsoft.AspNetCore.Builder.ForwardedHeadersOptions>(o =>
-            o.ForwardedHeaders = Microsoft.AspNetCore.HttpOverrides.ForwardedHeaders.XForwardedFor | Microsoft.AspNetCore.HttpOverrides.ForwardedHeaders.XForwardedProto);
+        services.Configure<ForwardedHeadersOptions>(o =>
+        {
+            o.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
+            // Back through as many proxies as are known, to the first address that none of them has.
+            o.ForwardLimit = null;
+            foreach (System.Net.IPNetwork proxies in settings.Proxies) o.KnownIPNetworks.Add(proxies);
+        });
     }
 
     /// <summary>No client can hold more of this process than these; beyond them Kestrel answers 414, 431 or 408, or hangs up.</summary>
@@ -88,6 +95,7 @@ internal static class ServiceRegistration
         services.AddSingleton<DefinitionFollower>();
         services.AddSingleton<FirstDefinitions>();
         services.AddSingleton(new IngestLimits());
+        services.AddSingleton<CallLimits>();
         services.AddSingleton(new EffectOptions { ScoreDelay = settings.ScoreDelay });
         services.AddSingleton<EffectFactory>();
         services.AddSingleton<EffectNews>();
