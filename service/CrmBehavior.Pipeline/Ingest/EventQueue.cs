@@ -18,13 +18,14 @@ public sealed class QueueFullException : Exception
 }
 
 /// <summary>
-/// Events on their way into a batch. Who adds some waits until they are durable, so nothing is acknowledged that could be lost. Fresh
-/// behaviour goes first; the other lanes get a share, so that none starves.
+/// Events on their way into a batch. Who adds some waits until they are durable, so nothing is acknowledged that could be lost. What people
+/// wish goes first, then fresh behaviour; the other lanes get a share, so that none starves. Senders from outside cannot fill the queue: a tenth
+/// of it is left to what the CRM and the mail provider report, and to wishes.
 /// </summary>
 public sealed class EventQueue : IDisposable
 {
     readonly object gate = new();
-    readonly Queue<Ticket>[] lanes = [new(), new(), new()];
+    readonly Queue<Ticket>[] lanes = [new(), new(), new(), new()];
     readonly SemaphoreSlim arrived = new(0);
     int waiting;
 
@@ -51,7 +52,7 @@ public sealed class EventQueue : IDisposable
         var ticket = new Ticket(events, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         lock (gate)
         {
-            if (waiting + events.Count > Capacity) throw new QueueFullException();
+            if (waiting + events.Count > RoomFor(events[0].Lane)) throw new QueueFullException();
             // They are counted off without the gate.
             Interlocked.Add(ref waiting, events.Count);
             lanes[(int)events[0].Lane].Enqueue(ticket);
@@ -70,9 +71,10 @@ public sealed class EventQueue : IDisposable
             int count = 0;
             lock (gate)
             {
-                // A tenth of the room for each of the slower lanes first, then what is fresh, then whatever there is.
-                Take(lanes[2], most / 10, taken, ref count);
-                Take(lanes[1], count + most / 10, taken, ref count);
+                // Wishes, a tenth of the room for each of the slower lanes, then what is fresh, then whatever there is.
+                Take(lanes[(int)Lane.Wish], most, taken, ref count);
+                Take(lanes[(int)Lane.Bulk], count + most / 10, taken, ref count);
+                Take(lanes[(int)Lane.Reported], count + most / 10, taken, ref count);
                 foreach (Queue<Ticket> lane in lanes) Take(lane, most, taken, ref count);
             }
             // Somebody else may have been woken for a ticket that is taken here already: he finds nothing and waits again. Waiting here for
@@ -86,6 +88,8 @@ public sealed class EventQueue : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => arrived.Dispose();
+
+    int RoomFor(Lane lane) => lane is Lane.Fresh or Lane.Bulk ? Capacity - Capacity / 10 : Capacity;
 
     static void Take(Queue<Ticket> lane, int most, List<Ticket> taken, ref int count)
     {

@@ -14,6 +14,9 @@ public enum Lane
 
     /// <summary>History brought in, late deliveries in bulk.</summary>
     Bulk,
+
+    /// <summary>Somebody said here, by a link of ours, what may be sent to him: ahead of all else.</summary>
+    Wish,
 }
 
 /// <summary>An event that was accepted, in the form of the event log, with whose it is as far as that is known.</summary>

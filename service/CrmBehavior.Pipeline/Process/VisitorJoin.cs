@@ -41,7 +41,7 @@ internal sealed class VisitorJoin(IProfileBatch batch)
         {
             if (ContactOf(accepted) is { } contact)
             {
-                arranged.Add(new Incoming(contact, accepted.Id, accepted.Name, accepted.At, accepted.ReceivedAt, accepted.Body, accepted.Lane == Lane.Fresh, accepted.Trace));
+                arranged.Add(new Incoming(contact, accepted.Id, accepted.Name, accepted.At, accepted.ReceivedAt, accepted.Body, accepted.Lane is Lane.Fresh or Lane.Wish, accepted.Trace));
                 foreach (string visitor in accepted.Visitors) Join(visitor, contact, stored, commit);
             }
             else if (accepted.Visitors.Count > 0)

@@ -26,6 +26,9 @@ using CrmBehavior.Service.Startup;
 using CrmBehavior.Service.Telemetry;
 using CrmBehavior.Service.Upkeep;
 using CrmBehavior.Webhooks;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -49,13 +52,26 @@ internal static class ServiceRegistration
         services.AddProblemDetails();
         services.AddOpenApi("v1");
         services.AddTelemetry(settings);
-        services.Configure<Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerOptions>(o =>
+        services.Configure<KestrelServerOptions>(BoundRequests);
+        services.Configure<ForwardedHeadersOptions>(o =>
         {
-            o.AddServerHeader = false;
-            o.Limits.MaxRequestBodySize = 6 * 1024 * 1024;
+            o.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
+            // Back through as many proxies as are known, to the first address that none of them has.
+            o.ForwardLimit = null;
+            foreach (System.Net.IPNetwork proxies in settings.Proxies) o.KnownIPNetworks.Add(proxies);
         });
-        services.Configure<Microsoft.AspNetCore.Builder.ForwardedHeadersOptions>(o =>
-            o.ForwardedHeaders = Microsoft.AspNetCore.HttpOverrides.ForwardedHeaders.XForwardedFor | Microsoft.AspNetCore.HttpOverrides.ForwardedHeaders.XForwardedProto);
+    }
+
+    /// <summary>No client can hold more of this process than these; beyond them Kestrel answers 414, 431 or 408, or hangs up.</summary>
+    static void BoundRequests(KestrelServerOptions server)
+    {
+        server.AddServerHeader = false;
+        server.Limits.MaxRequestBodySize = 6 * 1024 * 1024;
+        server.Limits.MaxRequestLineSize = 8 * 1024;
+        server.Limits.MaxRequestHeaderCount = 50;
+        server.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
+        server.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        server.Limits.MaxConcurrentConnections = 10_000;
     }
 
     static void AddOutsideSystems(this IServiceCollection services, ServiceSettings settings)
@@ -79,6 +95,7 @@ internal static class ServiceRegistration
         services.AddSingleton<DefinitionFollower>();
         services.AddSingleton<FirstDefinitions>();
         services.AddSingleton(new IngestLimits());
+        services.AddSingleton<CallLimits>();
         services.AddSingleton(new EffectOptions { ScoreDelay = settings.ScoreDelay });
         services.AddSingleton<EffectFactory>();
         services.AddSingleton<EffectNews>();

@@ -89,6 +89,6 @@ internal static class PreferenceEndpoints
     static AcceptedEvent Of(Guid contact, string name, TimeProvider clock, Action<System.Text.Json.Utf8JsonWriter> properties)
     {
         long now = Instant.From(clock.GetUtcNow());
-        return OwnEvents.Of(contact, Guid.NewGuid().ToString("N"), name, now, now, "web", Lane.Fresh, properties);
+        return OwnEvents.Of(contact, Guid.NewGuid().ToString("N"), name, now, now, "web", Lane.Wish, properties);
     }
 }

@@ -22,17 +22,20 @@ internal static class SourceWebhookEndpoint
 {
     static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 24 };
 
-    public static void MapSourceWebhooks(this IEndpointRouteBuilder routes) => routes.MapPost("/webhooks/{source}", TakeAsync).WithTags("Webhooks");
+    public static void MapSourceWebhooks(this IEndpointRouteBuilder routes) => routes.MapPost("/webhooks/{source}", TakeAsync).WithTags("Webhooks").LimitByAddress();
 
-    static async Task<IResult> TakeAsync(string source, HttpContext context, ServiceSettings settings, IngestLimits limits, TrackingReader reader, TrackingIntake intake, TimeProvider clock, CancellationToken cancellation)
+    static async Task<IResult> TakeAsync(string source, HttpContext context, ServiceSettings settings, IngestLimits limits, CallLimits rates, TrackingReader reader, TrackingIntake intake, TimeProvider clock, CancellationToken cancellation)
     {
         (byte[] body, int status, string? problem) = await RequestBody.ReadAsync(context.Request, limits.BatchBytes, cancellation);
         if (problem != null) return Answers.Error(status, problem);
         string written = context.Request.Headers["X-Signature-256"].ToString() is { Length: > 0 } own ? own : context.Request.Headers["X-Hub-Signature-256"].ToString();
         if (!settings.WebhookSecrets.TryGetValue(source, out string? secret) || !IsSigned(written, secret, body))
         {
-            return Answers.Error(StatusCodes.Status401Unauthorized, "the source is unknown or the signature does not fit; sign the raw body with the secret of the setting Ingest:WebhookSecrets");
+            // Whoever lacks the secret must not use up what the source may send.
+            return rates.RefuseKey(context, null) ?? Answers.Error(StatusCodes.Status401Unauthorized, "the source is unknown or the signature does not fit; sign the raw body with the secret of the setting Ingest:WebhookSecrets");
         }
+        var key = new WriteKey("webhook:" + source, true, source);
+        if (rates.RefuseKey(context, key) is { } often) return often;
         JsonElement call;
         try
         {
@@ -44,7 +47,6 @@ internal static class SourceWebhookEndpoint
             return Answers.Error(StatusCodes.Status400BadRequest, $"the body is no JSON: {e.Message.Split(" Path:")[0]}");
         }
         long now = Instant.From(clock.GetUtcNow());
-        var key = new WriteKey("webhook:" + source, true, source);
         (TrackingCall? read, CallProblem? wrong) = reader.Read(call, call.ValueKind == JsonValueKind.Object && call.TryGetProperty("type", out _) ? null : "track", key, null, now);
         if (read == null) return Answers.Error(StatusCodes.Status400BadRequest, wrong!.ToString());
         try

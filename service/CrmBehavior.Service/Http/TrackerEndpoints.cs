@@ -21,6 +21,6 @@ internal static class TrackerEndpoints
         {
             context.Response.Headers.CacheControl = "public, max-age=3600";
             return Results.Bytes(script, "text/javascript; charset=utf-8", entityTag: Microsoft.Net.Http.Headers.EntityTagHeaderValue.Parse(tag));
-        }).ExcludeFromDescription();
+        }).ExcludeFromDescription().LimitByAddress();
     }
 }

@@ -34,11 +34,11 @@ internal static class TrackingEndpoints
 
     public static void MapTracking(this IEndpointRouteBuilder routes)
     {
-        RouteGroupBuilder v1 = routes.MapGroup("/v1").WithTags("Tracking");
+        RouteGroupBuilder v1 = routes.MapGroup("/v1").WithTags("Tracking").LimitByAddress();
         foreach ((string route, string? type) in Routes)
         {
-            v1.MapPost(route, (HttpContext context, TrackingIntake intake, TrackingReader reader, IngestLimits limits, ServiceSettings settings, TimeProvider clock) =>
-                type == null ? BatchAsync(context, intake, reader, limits, settings, clock) : CallAsync(context, type, intake, reader, limits, settings, clock)).ExcludeFromDescription(route.Length == 1 || route == "import");
+            v1.MapPost(route, (HttpContext context, TrackingIntake intake, TrackingReader reader, IngestLimits limits, CallLimits rates, ServiceSettings settings, TimeProvider clock) =>
+                type == null ? BatchAsync(context, intake, reader, limits, rates, settings, clock) : CallAsync(context, type, intake, reader, limits, rates, settings, clock)).ExcludeFromDescription(route.Length == 1 || route == "import");
         }
         // Metrics of Segment's browser client; nobody needs them here.
         v1.MapPost("m", () => Results.Json(new { success = true })).ExcludeFromDescription(true);
@@ -52,27 +52,29 @@ internal static class TrackingEndpoints
     static TBuilder ExcludeFromDescription<TBuilder>(this TBuilder builder, bool exclude) where TBuilder : IEndpointConventionBuilder =>
         exclude ? builder.ExcludeFromDescription() : builder;
 
-    static async Task<IResult> CallAsync(HttpContext context, string type, TrackingIntake intake, TrackingReader reader, IngestLimits limits, ServiceSettings settings, TimeProvider clock)
+    static async Task<IResult> CallAsync(HttpContext context, string type, TrackingIntake intake, TrackingReader reader, IngestLimits limits, CallLimits rates, ServiceSettings settings, TimeProvider clock)
     {
         (JsonElement body, IResult? refused) = await ReadAsync(context, limits.CallBytes);
         if (refused != null) return refused;
-        if (KeyOf(context.Request, body, settings) is not { } key) return UnknownKey();
+        if (KeyOf(context.Request, body, settings) is not { } key) return rates.RefuseKey(context, null) ?? UnknownKey();
+        if (rates.RefuseKey(context, key) is { } often) return often;
         long now = Instant.From(clock.GetUtcNow());
         (TrackingCall? call, CallProblem? problem) = reader.Read(body, type, key, null, now);
         if (call == null) return Answers.Error(StatusCodes.Status400BadRequest, problem!.ToString());
         return await AcceptAsync(context, intake, [(new RawCall(body, type, key, null, now, null), call)], null, context.RequestAborted);
     }
 
-    static async Task<IResult> BatchAsync(HttpContext context, TrackingIntake intake, TrackingReader reader, IngestLimits limits, ServiceSettings settings, TimeProvider clock)
+    static async Task<IResult> BatchAsync(HttpContext context, TrackingIntake intake, TrackingReader reader, IngestLimits limits, CallLimits rates, ServiceSettings settings, TimeProvider clock)
     {
         (JsonElement body, IResult? refused) = await ReadAsync(context, limits.BatchBytes);
         if (refused != null) return refused;
-        if (KeyOf(context.Request, body, settings) is not { } key) return UnknownKey();
+        if (KeyOf(context.Request, body, settings) is not { } key) return rates.RefuseKey(context, null) ?? UnknownKey();
         if (body.ValueKind != JsonValueKind.Object || !body.TryGetProperty("batch", out JsonElement batch) || batch.ValueKind != JsonValueKind.Array)
         {
             return Answers.Error(StatusCodes.Status400BadRequest, "batch: is missing: a list of calls, each with its \"type\"");
         }
         if (batch.GetArrayLength() > limits.BatchCalls) return Answers.Error(StatusCodes.Status413PayloadTooLarge, $"batch: has more than {limits.BatchCalls} calls");
+        if (rates.RefuseKey(context, key, batch.GetArrayLength()) is { } often) return often;
         long now = Instant.From(clock.GetUtcNow());
         long? sentAt = TrackingReader.SentAt(body);
         JsonElement shared = body.TryGetProperty("context", out JsonElement c) ? c : default;

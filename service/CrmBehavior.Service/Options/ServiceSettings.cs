@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Net;
 using CrmBehavior.Pipeline.Ingest;
 using Microsoft.Extensions.Configuration;
 
@@ -48,7 +49,16 @@ internal sealed class ServiceSettings
 
     public required Uri PublicUrl { get; init; }
 
+    /// <summary>Proxies on other machines whose word about a caller's address is taken; those on this machine's loopback are known.</summary>
+    public required IReadOnlyList<IPNetwork> Proxies { get; init; }
+
     public required IReadOnlyDictionary<string, WriteKey> WriteKeys { get; init; }
+
+    /// <summary>Calls that a write key may send in a second; twice as many at once.</summary>
+    public required int CallsPerSecondPerKey { get; init; }
+
+    /// <summary>Requests to the doors of events that may come from an address in a second; four times as many at once.</summary>
+    public required int CallsPerSecondPerAddress { get; init; }
 
     public required string? IdentitySecret { get; init; }
 
@@ -116,7 +126,10 @@ internal sealed class ServiceSettings
             MailFrom = reader.Address("Mail:From"),
             MailAddress = reader.Text("Mail:PostalAddress", "the postal address that every mail must show"),
             PublicUrl = reader.Url("Service:PublicUrl", "the address under which browsers and mail programs reach this service"),
+            Proxies = reader.Networks("Service:Proxies"),
             WriteKeys = reader.WriteKeys("Ingest:WriteKeys"),
+            CallsPerSecondPerKey = reader.Count("Limits:CallsPerSecondPerKey", 5000),
+            CallsPerSecondPerAddress = reader.Count("Limits:CallsPerSecondPerAddress", 500),
             IdentitySecret = reader.Optional("Ingest:IdentitySecret"),
             ApiKeys = reader.List("Service:ApiKeys"),
             CrmKeys = reader.List("Service:CrmKey"),

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
 using System.Linq;
+using System.Net;
 using System.Net.Mail;
 using System.Security.Cryptography;
 using CrmBehavior.Pipeline.Ingest;
@@ -13,6 +14,8 @@ namespace CrmBehavior.Service.Options;
 /// <summary>Reads settings one by one and collects what is wrong, so that all of it is told at once.</summary>
 internal sealed class SettingReader(IConfiguration configuration)
 {
+    const int MostCounted = 1_000_000;
+
     readonly List<string> problems = [];
 
     public void Wrong(string name, string what) => problems.Add($"{name} {what}");
@@ -60,6 +63,26 @@ internal sealed class SettingReader(IConfiguration configuration)
         if (Engine.Time.Duration.TryParse(text, out long milliseconds, out string? problem)) return TimeSpan.FromMilliseconds(milliseconds);
         Wrong(name, "is no duration: " + problem);
         return otherwise;
+    }
+
+    public int Count(string name, int otherwise)
+    {
+        if (Optional(name) is not { } text) return otherwise;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count is >= 1 and <= MostCounted) return count;
+        Wrong(name, $"is \"{text}\"; write a whole number from 1 to {MostCounted}");
+        return otherwise;
+    }
+
+    public IReadOnlyList<IPNetwork> Networks(string name)
+    {
+        var networks = new List<IPNetwork>();
+        foreach (string part in List(name))
+        {
+            if (IPAddress.TryParse(part, out IPAddress? address)) networks.Add(new IPNetwork(address, address.GetAddressBytes().Length * 8));
+            else if (IPNetwork.TryParse(part, out IPNetwork network)) networks.Add(network);
+            else Wrong(name, $"has the part \"{part}\"; write addresses or networks, separated by commas, as in 10.0.0.4,10.1.0.0/16");
+        }
+        return networks;
     }
 
     public TimeOnly TimeOfDay(string name, TimeOnly otherwise)

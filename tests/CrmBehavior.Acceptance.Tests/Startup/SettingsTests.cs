@@ -43,6 +43,9 @@ public sealed class SettingsTests
     [InlineData("Mail__From", "nobody", "Mail:From is \"nobody\"")]
     [InlineData("Definitions__Folder", "/there/is/none", "Definitions:Folder")]
     [InlineData("Crm__RefreshAt", "at night", "Crm:RefreshAt is \"at night\", which is no time of day")]
+    [InlineData("Limits__CallsPerSecondPerKey", "0", "Limits:CallsPerSecondPerKey is \"0\"; write a whole number")]
+    [InlineData("Limits__CallsPerSecondPerAddress", "many", "Limits:CallsPerSecondPerAddress is \"many\"; write a whole number")]
+    [InlineData("Service__Proxies", "10.0.0.4,balancer", "Service:Proxies has the part \"balancer\"")]
     [InlineData("Development__Webhooks", "http://localhost:1", "Development:Webhooks is refused in Production")]
     [InlineData("Development__Sandbox", "http://localhost:1", "Development:Sandbox is refused in Production")]
     public async Task A_wrong_setting_stops_the_start_with_a_sentence_that_names_it(string name, string? value, string sentence)

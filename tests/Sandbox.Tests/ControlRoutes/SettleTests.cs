@@ -1,10 +1,12 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
 using CrmBehavior.Sandbox.Clock;
 using CrmBehavior.Sandbox.Settle;
+using CrmBehavior.Sandbox.Tests.Mail;
 using CrmBehavior.Sandbox.Tests.Support;
 using Shouldly;
 using Xunit;
@@ -62,6 +64,56 @@ public sealed class SettleTests
             for (int i = 0; i < 3; i++) await sandbox.Controls.AdvanceAsync("1s");
             (await sandbox.Controls.GetAsync("/sandbox/services"))["services"]!.AsArray().ShouldBeEmpty();
             await sandbox.Controls.SettleAsync();
+        }
+        finally
+        {
+            await sandbox.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Service_that_was_dropped_is_back_when_it_answers_and_is_waited_for()
+    {
+        await using Catcher service = await Catcher.StartAsync();
+        SandboxFixture sandbox = await SandboxFixture.StartAsync(s => s with { Solution = "" });
+        try
+        {
+            await sandbox.Controls.PostAsync("/sandbox/services", new JsonObject { ["url"] = service.Url });
+            service.Answer = _ => (503, "");
+            for (int i = 0; i < 3; i++) await sandbox.Controls.AdvanceAsync("1s");
+            (await sandbox.Controls.GetAsync("/sandbox/services"))["services"]!.AsArray().ShouldBeEmpty();
+            await new MailClient(sandbox).SendAsync(MailClient.Good());
+            await sandbox.Controls.SettleAsync();
+            service.All.ShouldNotContain(r => r.Path == "/webhooks/sendgrid");
+
+            service.Answer = _ => (200, """{"pending":[]}""");
+            await sandbox.Controls.SettleAsync();
+
+            service.All.Count(r => r.Path == "/webhooks/sendgrid").ShouldBe(1);
+            (await sandbox.Controls.GetAsync("/sandbox/services"))["services"]!.AsArray().Count.ShouldBe(1);
+        }
+        finally
+        {
+            await sandbox.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Service_that_was_dropped_is_told_the_time_when_it_is_back()
+    {
+        await using Catcher service = await Catcher.StartAsync();
+        SandboxFixture sandbox = await SandboxFixture.StartAsync(s => s with { Solution = "" });
+        try
+        {
+            await sandbox.Controls.PostAsync("/sandbox/services", new JsonObject { ["url"] = service.Url });
+            service.Answer = _ => (503, "");
+            for (int i = 0; i < 3; i++) await sandbox.Controls.AdvanceAsync("1s");
+            int before = service.All.Count;
+            service.Answer = _ => (200, """{"pending":[]}""");
+
+            await sandbox.Controls.SettleAsync();
+
+            service.All.Skip(before).Select(r => r.Path).Take(2).ShouldBe(["/sandbox/clock", "/sandbox/pending"]);
         }
         finally
         {

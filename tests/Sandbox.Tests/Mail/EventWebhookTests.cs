@@ -62,6 +62,29 @@ public sealed class EventWebhookTests
         }
     }
 
+    [Fact]
+    public async Task Events_are_told_again_when_the_journal_could_not_forget_them()
+    {
+        await using Catcher catcher = await Catcher.StartAsync();
+        SandboxFixture sandbox = await SandboxFixture.StartAsync(s => s with { Webhook = catcher.Url, Solution = "" });
+        try
+        {
+            sandbox.Host.Journal.Write(w => w.Run("CREATE TRIGGER kept BEFORE DELETE ON mail_event BEGIN SELECT RAISE(ABORT, 'the disk is full'); END"));
+            await new MailClient(sandbox).SendAsync(MailClient.Good());
+            await catcher.WaitAsync(2);
+
+            sandbox.Host.Journal.Write(w => w.Run("DROP TRIGGER kept"));
+            await sandbox.Controls.SettleAsync();
+
+            catcher.All.Select(p => Encoding.UTF8.GetString(p.Body)).Distinct().ShouldHaveSingleItem();
+            sandbox.Host.Webhook.Waiting.ShouldBe(0);
+        }
+        finally
+        {
+            await sandbox.DisposeAsync();
+        }
+    }
+
     [Theory]
     [InlineData("open", "useragent")]
     [InlineData("click", "url")]

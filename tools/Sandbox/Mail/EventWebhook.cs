@@ -23,6 +23,7 @@ internal sealed class EventWebhook : IDisposable
     static readonly TimeSpan GiveUpAfter = TimeSpan.FromHours(24);
     // Who moves the clock by days has not had days to come up again: so long of real time everybody has.
     static readonly TimeSpan GiveUpAfterReally = TimeSpan.FromHours(1);
+    static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(1);
     readonly Inbox inbox;
     readonly SandboxClock clock;
     readonly Func<string?> target;
@@ -68,6 +69,25 @@ internal sealed class EventWebhook : IDisposable
             {
                 return;
             }
+#pragma warning disable CA1031 // Whatever fails, events count as not told and are told again; nobody looks at how this loop ends.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                await Console.Error.WriteLineAsync($"Mail events could not be told and are told again: {e.GetType().Name}: {e.Message}");
+                await PauseAsync();
+            }
+        }
+    }
+
+    async Task PauseAsync()
+    {
+        try
+        {
+            await Task.Delay(PauseAfterFailure, stop.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // The sandbox ends; the loop sees it.
         }
     }
 

@@ -48,6 +48,8 @@ internal sealed class Settlement(SandboxHost sandbox)
 
     async Task<IReadOnlyList<PendingWork>> LeftAsync(CancellationToken cancel)
     {
+        // Asked first: a service that is back has the bus and the mail events waiting for it.
+        IReadOnlyList<PendingWork> services = await sandbox.Services.PendingAsync(cancel);
         var left = new List<PendingWork>();
         void Add(string what, long count)
         {
@@ -62,7 +64,7 @@ internal sealed class Settlement(SandboxHost sandbox)
             Add("messages on the bus", active + locked);
         }
         Add("mail events to tell", sandbox.Webhook.Waiting);
-        left.AddRange(await sandbox.Services.PendingAsync(cancel));
+        left.AddRange(services);
         return left;
     }
 
