@@ -36,7 +36,7 @@ internal sealed class Loop : IAsyncDisposable
     public static async Task<Loop> StartAsync(string store, string definitions, string clock, int processes = 1)
     {
         PostgresCluster? cluster = null;
-        var settings = new Dictionary<string, string> { ["Logging__LogLevel__Default"] = "Warning", ["Logging__LogLevel__Microsoft.Hosting.Lifetime"] = "Warning", ["Limits__CallsPerSecondPerKey"] = "1000000" };
+        var settings = new Dictionary<string, string> { ["Logging__LogLevel__Default"] = "Warning", ["Logging__LogLevel__Microsoft.Hosting.Lifetime"] = "Warning" };
         if (store == "postgres")
         {
             cluster = await PostgresCluster.StartAsync();
