@@ -69,12 +69,12 @@ public sealed class EventQueueTests
         using var queue = new EventQueue { Capacity = 20 };
         for (int i = 0; i < 18; i++) _ = queue.AddAsync([One with { Lane = outside }], default);
 
-        await Should.ThrowAsync<QueueFullException>(() => queue.AddAsync([One with { Lane = Lane.Fresh }], default));
-        await Should.ThrowAsync<QueueFullException>(() => queue.AddAsync([One with { Lane = Lane.Bulk }], default));
+        queue.AddAsync([One with { Lane = Lane.Fresh }], default).Exception.ShouldNotBeNull().InnerException.ShouldBeOfType<QueueFullException>();
+        queue.AddAsync([One with { Lane = Lane.Bulk }], default).Exception.ShouldNotBeNull().InnerException.ShouldBeOfType<QueueFullException>();
 
         Task report = queue.AddAsync([One with { Lane = Lane.Reported }], default), wish = queue.AddAsync([One with { Lane = Lane.Wish }], default);
         queue.Waiting.ShouldBe(20);
-        await Should.ThrowAsync<QueueFullException>(() => queue.AddAsync([One with { Lane = Lane.Wish }], default));
+        queue.AddAsync([One with { Lane = Lane.Wish }], default).Exception.ShouldNotBeNull().InnerException.ShouldBeOfType<QueueFullException>();
         queue.Settle(await queue.TakeAsync(20, default), null);
         await Task.WhenAll(report, wish);
     }
