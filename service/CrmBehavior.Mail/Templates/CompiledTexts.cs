@@ -75,7 +75,9 @@ sealed class CompiledTexts
             using var reader = new StringReader(source);
             return renderers[mode].Compile(reader);
         }
-        catch (HandlebarsException broken)
+#pragma warning disable CA1031 // What is wrong with a text must not become a fault of whoever shows it.
+        catch (Exception broken)
+#pragma warning restore CA1031
         {
             throw new TemplateException("The text is no Handlebars: " + broken.Message, broken);
         }

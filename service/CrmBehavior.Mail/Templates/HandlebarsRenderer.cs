@@ -97,7 +97,9 @@ public sealed class HandlebarsRenderer(MailFooter? footer = null) : ITextRendere
         {
             template(writer, root, null!);
         }
-        catch (HandlebarsException broken)
+#pragma warning disable CA1031 // Texts that it takes for sound make the library throw whatever it likes, an index out of range too.
+        catch (Exception broken) when (broken is not TemplateException)
+#pragma warning restore CA1031
         {
             throw broken.InnerException as TemplateException ?? new TemplateException("The text cannot be rendered: " + broken.Message, broken);
         }
