@@ -13,7 +13,7 @@ namespace CrmBehavior.LoopBenchmarks;
 /// </summary>
 internal static class Timers
 {
-    const int Due = 100_000, Looks = 2000, Page = 200;
+    const int Due = 100_000, Looks = 2000, Page = 1000;
 
     public static async Task RunAsync(string provider, int contacts)
     {

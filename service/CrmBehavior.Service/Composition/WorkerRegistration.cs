@@ -28,6 +28,9 @@ internal static class WorkerRegistration
     /// <summary>Batches under way at once where the store takes more than one.</summary>
     const int PumpsOnPostgres = 4;
 
+    /// <summary>Contacts of one transaction where time or a new plan moves them: a commit costs as much for a few.</summary>
+    const int Page = 1000;
+
     static readonly TimeSpan Shortly = TimeSpan.FromMilliseconds(200), EverySecond = TimeSpan.FromSeconds(1), EveryTwoSeconds = TimeSpan.FromSeconds(2), EveryFiveSeconds = TimeSpan.FromSeconds(5),
         EveryMinute = TimeSpan.FromMinutes(1), EveryHour = TimeSpan.FromHours(1);
 
@@ -80,9 +83,9 @@ internal static class WorkerRegistration
     };
 
     static Func<CancellationToken, Task<bool>> Timers(ContactProcessor processor, TimeProvider clock) => async stop =>
-        await processor.RunTimersAsync(Instant.From(clock.GetUtcNow()), 200, stop) > 0;
+        await processor.RunTimersAsync(Instant.From(clock.GetUtcNow()), Page, stop) > 0;
 
-    static Func<CancellationToken, Task<bool>> BringUp(ContactProcessor processor) => async stop => await processor.BringUpAsync(200, stop) > 0;
+    static Func<CancellationToken, Task<bool>> BringUp(ContactProcessor processor) => async stop => await processor.BringUpAsync(Page, stop) > 0;
 
     static Func<CancellationToken, Task<bool>> Write(CrmDispatcher dispatcher, WorkBell bell)
     {
