@@ -14,7 +14,7 @@ using CrmBehavior.Sandbox.Storage;
 namespace CrmBehavior.Sandbox.Mail;
 
 /// <summary>
-/// Tells events to the service by signed POSTs, again and again until they are taken (2xx) or a day of sandbox time has passed.
+/// Tells events to the service by signed POSTs, again and again until they are taken (2xx) or a day of sandbox time and an hour of real time have passed.
 /// Signature: ECDSA P-256 with SHA-256 over timestamp + raw body, DER, base64. Source: SendGrid's "Event Webhook security features".
 /// </summary>
 internal sealed class EventWebhook : IDisposable
@@ -108,7 +108,9 @@ internal sealed class EventWebhook : IDisposable
             double wait = Math.Min(30, 0.2 * Math.Pow(2, tries));
             retries[one.Id] = (tries + 1, first, now + (long)(wait * TimeProvider.System.TimestampFrequency));
         }
-        inbox.Done([.. due.Where(e => e.Due < clock.UtcNow - GiveUpAfter && TimeProvider.System.GetElapsedTime(retries[e.Id].First, now) >= GiveUpAfterReally)]);
+        OutgoingEvent[] givenUp = [.. due.Where(e => e.Due < clock.UtcNow - GiveUpAfter && TimeProvider.System.GetElapsedTime(retries[e.Id].First, now) >= GiveUpAfterReally)];
+        inbox.Done(givenUp);
+        foreach (OutgoingEvent one in givenUp) retries.Remove(one.Id);
         return true;
     }
 
