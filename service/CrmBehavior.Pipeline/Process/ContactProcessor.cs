@@ -81,7 +81,7 @@ public sealed class ContactProcessor
                 catch (Exception e) when (Poison.Is(e))
                 {
                     log.EventParked(notice.Contact, e.Message, e);
-                    unfollowed.Add(accepted, $"the merge cannot be followed: {e.Message}");
+                    unfollowed[accepted] = $"the merge cannot be followed: {e.Message}";
                 }
             }
             part.Add(accepted);
