@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Threading.Tasks;
+using CrmBehavior.Pipeline.Ports;
 using Xunit;
 
 namespace CrmBehavior.Storage.Tests;
@@ -47,4 +48,11 @@ public abstract class StoreSuite(StoreFixture fixture) : IAsyncLifetime
         opened.Add(store);
         return store;
     }
+
+    /// <summary>Effects of some kinds that are due, for a minute.</summary>
+    protected static Task<IReadOnlyList<LeasedEffect>> LeaseAsync(OpenStore store, params string[] kinds) => store.Outbox.LeaseAsync(kinds, 10, Minute, false, default);
+
+    /// <summary>Commits effects.</summary>
+    protected static Task AddAsync(OpenStore store, params Effect[] effects) =>
+        store.CommitAsync([.. effects.Select(x => x.Contact).Distinct()], commit => commit.Effects.AddRange(effects));
 }

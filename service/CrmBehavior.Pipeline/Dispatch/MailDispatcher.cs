@@ -35,7 +35,7 @@ public interface IMailLinks
 /// is settled from the provider's own events, never sent blindly again.
 /// </summary>
 public sealed class MailDispatcher(
-    IOutbox outbox, IProfileStore profiles, ICrmGateway crm, IMailGateway gateway, ITextRenderer renderer, IMailLinks mailLinks, MailSettlement settlement, PlanHolder plans, TimeProvider clock, DispatchOptions times,
+    IOutbox outbox, IProfileStore profiles, IServiceStore store, ICrmGateway crm, IMailGateway gateway, ITextRenderer renderer, IMailLinks mailLinks, MailSettlement settlement, PlanHolder plans, TimeProvider clock, DispatchOptions times,
     ILogger<MailDispatcher> log)
 {
     /// <summary>Why a mail is set aside whose fate is unknown: tried again it may come twice. It is stored, and known by its wording: it must not change.</summary>
@@ -69,36 +69,36 @@ public sealed class MailDispatcher(
         IReadOnlyList<LeasedEffect> leased = await outbox.LeaseAsync([EffectKind.Mail], isProbe ? 1 : Most, times.Lease, flush: false, cancellation);
         if (leased.Count == 0) return 0;
         using var room = new SemaphoreSlim(AtOnce);
-        Recipients recipients = await ReadAsync(leased, cancellation) with { LeasedAt = asked };
+        Recipients recipients = await ReadAsync(leased, asked, cancellation);
         await Task.WhenAll(leased.Select(mail => SendInTurnAsync(mail, recipients, room, cancellation)));
         return leased.Count;
     }
 
-    /// <summary>The contacts of a batch of mails, with the columns that their templates show.</summary>
+    /// <summary>A batch of mails, leased at a timestamp: its contacts, with the columns that their templates show.</summary>
     sealed record Recipients(
-        ActivePlan Plan, IReadOnlyDictionary<Guid, Guid> Masters, IReadOnlyDictionary<Guid, IReadOnlyDictionary<string, object?>> Contacts, CrmException? Failure)
+        long LeasedAt, ActivePlan Plan, IReadOnlyDictionary<Guid, Guid> Masters, IReadOnlyDictionary<Guid, IReadOnlyDictionary<string, object?>> Contacts, CrmException? Failure)
     {
-        /// <summary>When the mails were leased, as a timestamp.</summary>
-        public long LeasedAt { get; init; }
+        /// <summary>The contact that gets a mail: the one into which it was merged, if it was.</summary>
+        public Guid Of(Guid contact) => Masters.GetValueOrDefault(contact, contact);
     }
 
     /// <summary>Reads all contacts in one request: one for each mail would be most of what the CRM is asked.</summary>
-    async Task<Recipients> ReadAsync(IReadOnlyList<LeasedEffect> leased, CancellationToken cancellation)
+    async Task<Recipients> ReadAsync(IReadOnlyList<LeasedEffect> leased, long asked, CancellationToken cancellation)
     {
         ActivePlan plan = plans.Current;
         LeasedEffect[] sending = [.. leased.Where(l => l.State != EffectState.Uncertain)];
         var nobody = new Dictionary<Guid, IReadOnlyDictionary<string, object?>>();
-        var masters = new Dictionary<Guid, Guid>();
-        foreach (Guid contact in sending.Select(l => l.Effect.Contact).Distinct()) masters.Add(contact, await MasterOfAsync(contact, cancellation));
-        if (sending.Length == 0) return new Recipients(plan, masters, nobody, null);
+        if (sending.Length == 0) return new Recipients(asked, plan, new Dictionary<Guid, Guid>(), nobody, null);
+        Guid[] contacts = [.. sending.Select(l => l.Effect.Contact).Distinct()];
+        IReadOnlyDictionary<Guid, Guid> masters = await store.FindMastersAsync(contacts, cancellation);
         string[] columns = [.. renderer.ColumnsOf(sending.SelectMany(l => TextsOf(plan, l))).Concat(["emailaddress1", "fullname"]).Distinct()];
         try
         {
-            return new Recipients(plan, masters, await crm.ReadContactsAsync([.. masters.Values.Distinct()], columns, cancellation), null);
+            return new Recipients(asked, plan, masters, await crm.ReadContactsAsync([.. contacts.Select(c => masters.GetValueOrDefault(c, c)).Distinct()], columns, cancellation), null);
         }
         catch (CrmException e)
         {
-            return new Recipients(plan, masters, nobody, e);
+            return new Recipients(asked, plan, masters, nobody, e);
         }
     }
 
@@ -172,7 +172,7 @@ public sealed class MailDispatcher(
     async Task<(RenderedMail? Mail, long Asked)> PrepareAsync(LeasedEffect leased, ActionBody body, Recipients recipients, CancellationToken cancellation)
     {
         ActivePlan plan = plans.Current;
-        Guid recipient = recipients.Masters[leased.Effect.Contact];
+        Guid recipient = recipients.Of(leased.Effect.Contact);
         Effect effect = leased.Effect with { Contact = recipient };
         if (recipient != leased.Effect.Contact && await HasEndedMergedAsync(leased.Effect.Contact, body, cancellation))
         {
@@ -227,13 +227,6 @@ public sealed class MailDispatcher(
         if (template.Category is { } category) args["crmb_category"] = category;
         if (body.Key is { } key) args["crmb_key"] = key;
         return (new RenderedMail(effect.Id, effect.Contact, address, contact.GetValueOrDefault("fullname") as string, subject, html, text, mailLinks.Headers(template.Purpose, links), args), asked);
-    }
-
-    /// <summary>The contact that gets the mail: the one into which it was merged, if it was.</summary>
-    async Task<Guid> MasterOfAsync(Guid contact, CancellationToken cancellation)
-    {
-        for (int depth = 0; depth < 16 && await profiles.FindAsync(contact, cancellation) is { Master: { } master }; depth++) contact = master;
-        return contact;
     }
 
     /// <summary>Whether the enrollment that asked for a mail ended because its contact was merged into another.</summary>

@@ -32,11 +32,15 @@ public sealed class OrderlyEndTests(OrderlyEndTests.Fixture loop) : IClassFixtur
             emails.Add(email);
         }
         await loop.Sandbox.SettleAsync();
-        using HttpResponseMessage slow = await loop.Sandbox.Http.PostAsJsonAsync("/sandbox/faults", new { target = "mail", kind = "delay", seconds = 3, rate = 1.0 });
+        using HttpResponseMessage slow = await loop.Sandbox.Http.PostAsJsonAsync("/sandbox/faults", new { target = "mail", kind = "delay", seconds = 5, rate = 1.0 });
         slow.EnsureSuccessStatusCode();
         await loop.Sandbox.AdvanceAsync("5h");
-        // By now the provider has them in hand, and takes its time.
-        await Task.Delay(TimeSpan.FromSeconds(1));
+        // Marked as handed over, they are at the provider, which takes its time.
+        for (int i = 0; loop.InStore("SELECT count(*) FROM outbox WHERE kind = 'mail' AND state = 1") < emails.Count; i++)
+        {
+            i.ShouldBeLessThan(600, "the mails are not being sent");
+            await Task.Delay(TimeSpan.FromMilliseconds(50));
+        }
         await loop.Service.Program.SignalAsync("TERM");
         await loop.Service.Program.WaitForExitAsync(TimeSpan.FromMinutes(1));
         using HttpResponseMessage fast = await loop.Sandbox.Http.DeleteAsync("/sandbox/faults");

@@ -195,7 +195,7 @@ public sealed class ShortStory(StoreSides store, SimulatedCrm crm, SteppingClock
             var times = new DispatchOptions { Time = clock, Silence = TimeSpan.FromDays(1000) };
             Writer = new CrmDispatcher(store.Outbox, store.Service, crm, renderer, clock, times, NullLogger<CrmDispatcher>.Instance);
             Settlement = new MailSettlement(store.Outbox, clock);
-            Sender = new MailDispatcher(store.Outbox, store.Profiles, crm, mail, renderer, new NoLinks(), Settlement, plans, clock, times, NullLogger<MailDispatcher>.Instance);
+            Sender = new MailDispatcher(store.Outbox, store.Profiles, store.Service, crm, mail, renderer, new NoLinks(), Settlement, plans, clock, times, NullLogger<MailDispatcher>.Instance);
             var pump = new EventPump(Queue, Processor(), clock);
             pumping = Task.Run(async () =>
             {

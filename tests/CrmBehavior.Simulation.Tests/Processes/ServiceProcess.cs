@@ -47,7 +47,7 @@ public sealed class ServiceProcess : IDisposable
         var times = new DispatchOptions { Time = simulation.World.Clock, Silence = TimeSpan.FromDays(1000) };
         writer = new CrmDispatcher(Store, Store, crm, new PlainRenderer(), simulation.World.Clock, times, NullLogger<CrmDispatcher>.Instance);
         settlement = new MailSettlement(Store, simulation.World.Clock);
-        sender = new MailDispatcher(Store, Store, crm, new SimulatedMailGateway(simulation, this), new PlainRenderer(), new NoLinks(), settlement, plans, simulation.World.Clock, times, NullLogger<MailDispatcher>.Instance);
+        sender = new MailDispatcher(Store, Store, Store, crm, new SimulatedMailGateway(simulation, this), new PlainRenderer(), new NoLinks(), settlement, plans, simulation.World.Clock, times, NullLogger<MailDispatcher>.Instance);
     }
 
     public string Name { get; }

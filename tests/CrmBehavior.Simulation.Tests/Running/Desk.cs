@@ -43,7 +43,7 @@ internal sealed class Desk
         var times = new DispatchOptions { Time = clock, Silence = silence ?? TimeSpan.FromDays(1000), Doubt = TimeSpan.FromDays(1000) };
         writer = new CrmDispatcher(store.Outbox, store.Service, new PlainCrm(Crm), new PlainRenderer(), clock, times, NullLogger<CrmDispatcher>.Instance);
         Settlement = new MailSettlement(store.Outbox, clock);
-        sender = new MailDispatcher(store.Outbox, store.Profiles, new PlainCrm(Crm), provider ?? new Mails(Inbox), new PlainRenderer(), new NoLinks(), Settlement, plans, clock, times, NullLogger<MailDispatcher>.Instance);
+        sender = new MailDispatcher(store.Outbox, store.Profiles, store.Service, new PlainCrm(Crm), provider ?? new Mails(Inbox), new PlainRenderer(), new NoLinks(), Settlement, plans, clock, times, NullLogger<MailDispatcher>.Instance);
     }
 
     public SteppingClock Clock { get; }

@@ -13,6 +13,8 @@ public sealed class MemoryErasureTests(MemoryFixture fixture) : ErasureSuite(fix
 
 public sealed class MemoryOutboxTests(MemoryFixture fixture) : OutboxSuite(fixture), IClassFixture<MemoryFixture>;
 
+public sealed class MemoryUncertainMailTests(MemoryFixture fixture) : UncertainMailSuite(fixture), IClassFixture<MemoryFixture>;
+
 public sealed class MemoryServiceStoreTests(MemoryFixture fixture) : ServiceStoreSuite(fixture), IClassFixture<MemoryFixture>;
 
 public sealed class MemoryMergeTests(MemoryFixture fixture) : MergeSuite(fixture), IClassFixture<MemoryFixture>;

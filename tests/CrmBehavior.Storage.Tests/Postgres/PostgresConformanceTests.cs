@@ -13,6 +13,8 @@ public sealed class PostgresErasureTests(PostgresFixture fixture) : ErasureSuite
 
 public sealed class PostgresOutboxTests(PostgresFixture fixture) : OutboxSuite(fixture), IClassFixture<PostgresFixture>;
 
+public sealed class PostgresUncertainMailTests(PostgresFixture fixture) : UncertainMailSuite(fixture), IClassFixture<PostgresFixture>;
+
 public sealed class PostgresServiceStoreTests(PostgresFixture fixture) : ServiceStoreSuite(fixture), IClassFixture<PostgresFixture>;
 
 public sealed class PostgresMergeTests(PostgresFixture fixture) : MergeSuite(fixture), IClassFixture<PostgresFixture>;

@@ -13,6 +13,8 @@ public sealed class SqliteErasureTests(SqliteFixture fixture) : ErasureSuite(fix
 
 public sealed class SqliteOutboxTests(SqliteFixture fixture) : OutboxSuite(fixture), IClassFixture<SqliteFixture>;
 
+public sealed class SqliteUncertainMailTests(SqliteFixture fixture) : UncertainMailSuite(fixture), IClassFixture<SqliteFixture>;
+
 public sealed class SqliteServiceStoreTests(SqliteFixture fixture) : ServiceStoreSuite(fixture), IClassFixture<SqliteFixture>;
 
 public sealed class SqliteMergeTests(SqliteFixture fixture) : MergeSuite(fixture), IClassFixture<SqliteFixture>;

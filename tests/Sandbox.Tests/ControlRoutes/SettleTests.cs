@@ -78,10 +78,7 @@ public sealed class SettleTests
         SandboxFixture sandbox = await SandboxFixture.StartAsync(s => s with { Solution = "" });
         try
         {
-            await sandbox.Controls.PostAsync("/sandbox/services", new JsonObject { ["url"] = service.Url });
-            service.Answer = _ => (503, "");
-            for (int i = 0; i < 3; i++) await sandbox.Controls.AdvanceAsync("1s");
-            (await sandbox.Controls.GetAsync("/sandbox/services"))["services"]!.AsArray().ShouldBeEmpty();
+            await DropAsync(sandbox, service);
             await new MailClient(sandbox).SendAsync(MailClient.Good());
             await sandbox.Controls.SettleAsync();
             service.All.ShouldNotContain(r => r.Path == "/webhooks/sendgrid");
@@ -105,9 +102,7 @@ public sealed class SettleTests
         SandboxFixture sandbox = await SandboxFixture.StartAsync(s => s with { Solution = "" });
         try
         {
-            await sandbox.Controls.PostAsync("/sandbox/services", new JsonObject { ["url"] = service.Url });
-            service.Answer = _ => (503, "");
-            for (int i = 0; i < 3; i++) await sandbox.Controls.AdvanceAsync("1s");
+            await DropAsync(sandbox, service);
             int before = service.All.Count;
             service.Answer = _ => (200, """{"pending":[]}""");
 
@@ -119,6 +114,15 @@ public sealed class SettleTests
         {
             await sandbox.DisposeAsync();
         }
+    }
+
+    /// <summary>Has a service registered that then cannot be reached three times.</summary>
+    static async Task DropAsync(SandboxFixture sandbox, Catcher service)
+    {
+        await sandbox.Controls.PostAsync("/sandbox/services", new JsonObject { ["url"] = service.Url });
+        service.Answer = _ => (503, "");
+        for (int i = 0; i < 3; i++) await sandbox.Controls.AdvanceAsync("1s");
+        (await sandbox.Controls.GetAsync("/sandbox/services"))["services"]!.AsArray().ShouldBeEmpty();
     }
 
     [Fact]
